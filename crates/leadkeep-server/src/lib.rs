@@ -1,0 +1,1 @@
+//! The HTTP edge of leadkeep: the SOAP endpoint.

@@ -1,0 +1,1 @@
+//! A leadkeep store in one SQLite file.

@@ -1,0 +1,2 @@
+//! A lead database that speaks the Marketo SOAP API.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The one lenient reader of date-times of the mktows protocol.

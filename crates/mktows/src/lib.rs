@@ -1,0 +1,1 @@
+//! The Marketo SOAP API protocol: bytes to typed messages and back.
