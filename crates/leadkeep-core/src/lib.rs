@@ -1,1 +1,13 @@
-//! The domain of leadkeep: rules, values, schema, and what a store can do.
+//! The domain of leadkeep: leads, fields, programs, opportunities, custom objects, their rules, and what a
+//! store must be able to do.
+//!
+//! Rules are plain functions over a transaction. Nothing here knows XML, HTTP, SQL or the wall clock: the time
+//! of a change comes in with the transaction, and every value that leaves is a plain Rust value. One area of the
+//! API is one module, named as in the protocol crate and at the server's edge.
+
+pub mod attrs;
+pub mod error;
+pub mod ids;
+pub mod schema;
+pub mod store;
+pub mod value;

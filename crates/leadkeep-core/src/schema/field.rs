@@ -1,0 +1,164 @@
+//! Fields and how they are found by name.
+
+use crate::value::DataType;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The objects that can have custom fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FieldObject {
+    /// A field of the person.
+    Lead,
+    /// A field of the company; rides on the lead (DM-CO-1).
+    Company,
+    /// A field of the opportunity.
+    Opportunity,
+    /// A field of the opportunity person role.
+    OpportunityPersonRole,
+}
+
+/// The object that a lead field's value belongs to, as the metadata names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SourceObject {
+    /// The person.
+    Lead,
+    /// The person's company: the value is kept with the company row.
+    Company,
+    /// The person's interest; kept with the lead.
+    LeadInterest,
+    /// The opportunity.
+    Opportunity,
+    /// The role.
+    OpportunityPersonRole,
+}
+
+/// When a field is shown (DM-FLD-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Exposure {
+    /// An element of the record itself.
+    Record,
+    /// In full reads and in describeMObject.
+    Described,
+    /// As `Described` once its group is switched on (`shown_groups`).
+    Optional,
+    /// Only by name in includeAttributes.
+    OnRequest,
+    /// Has no SOAP name; unknown to the API.
+    Internal,
+}
+
+/// What a sync does with a value that is sent (DM-FLD-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum WriteRule {
+    /// Stored.
+    Normal,
+    /// Filled by the server on creation if not sent; afterwards stored.
+    CreateDefault,
+    /// Dropped without complaint (COM-28).
+    System,
+    /// Unknown to SOAP (20105).
+    Internal,
+    /// An element of the record.
+    RecordElement,
+    /// A link that the operation reads itself (roles).
+    Reference,
+    /// A link that must be given (roles).
+    Required,
+}
+
+/// One field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The SOAP name, or the REST name of a field that has none. The name under which values are stored.
+    pub name: Arc<str>,
+    /// The name in imports and activities.
+    pub display_name: String,
+    /// For describeMObject; empty for none.
+    pub description: String,
+    /// The data type.
+    pub data_type: DataType,
+    /// Characters, for strings; what the metadata says.
+    pub size: Option<u32>,
+    /// Whose value it is.
+    pub source: SourceObject,
+    /// When it is shown.
+    pub exposure: Exposure,
+    /// What a sync does with it.
+    pub write_rule: WriteRule,
+    /// Metadata: isReadonly.
+    pub is_readonly: bool,
+    /// Metadata: isUpdateBlocked; it keeps its first value (COM-24).
+    pub is_update_blocked: bool,
+    /// Added by the administrator.
+    pub custom: bool,
+    /// Old names that are taken for it (DM-NAM-2).
+    pub aliases: Vec<String>,
+    /// The REST name, where it is known; for imports.
+    pub rest_name: Option<String>,
+    /// Names the REST external id; indexed (Opportunity).
+    pub external_key: bool,
+    /// Leads with the same value share one company (DM-CO-3).
+    pub company_key: bool,
+    /// When its definition was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The fields of one object, found by name as DM-NAM-3 says.
+#[derive(Debug, Clone, Default)]
+pub struct FieldSet {
+    fields: Vec<Arc<Field>>,
+    exact: HashMap<String, usize>,
+    folded: HashMap<String, Option<usize>>,
+}
+
+impl FieldSet {
+    /// A set of fields; of two fields with one name the first counts.
+    pub fn new(fields: impl IntoIterator<Item = Field>) -> Self {
+        let mut set = Self::default();
+        for field in fields {
+            let at = set.fields.len();
+            for name in std::iter::once(field.name.to_string()).chain(field.aliases.iter().cloned())
+            {
+                match set.folded.entry(name.to_lowercase()) {
+                    std::collections::hash_map::Entry::Vacant(entry) => {
+                        entry.insert(Some(at));
+                    }
+                    std::collections::hash_map::Entry::Occupied(mut entry) => {
+                        if *entry.get() != Some(at) {
+                            entry.insert(None);
+                        }
+                    }
+                }
+                set.exact.entry(name).or_insert(at);
+            }
+            set.fields.push(Arc::new(field));
+        }
+        set
+    }
+
+    /// The field that a caller's name means: exactly, by alias, or without regard to case if that is unique
+    /// (COM-26, DM-NAM-3). Internal fields are not found (DM-FLD-3).
+    pub fn find(&self, name: &str) -> Option<&Arc<Field>> {
+        let name = name.trim();
+        let at = match self.exact.get(name) {
+            Some(at) => *at,
+            None => (*self.folded.get(&name.to_lowercase())?)?,
+        };
+        Some(&self.fields[at]).filter(|field| field.exposure != Exposure::Internal)
+    }
+
+    /// The field with this stored name, internal ones too.
+    pub fn stored(&self, name: &str) -> Option<&Arc<Field>> {
+        self.exact
+            .get(name)
+            .map(|at| &self.fields[*at])
+            .filter(|field| field.name.as_ref() == name)
+    }
+
+    /// All fields, in the order of the catalogue, then of definition.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Field>> {
+        self.fields.iter()
+    }
+}

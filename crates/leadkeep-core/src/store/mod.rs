@@ -1,0 +1,263 @@
+//! What a store must be able to do.
+//!
+//! A store runs [`ReadWork`] and [`WriteWork`] in transactions and hands them a [`ReadTxn`] or [`WriteTxn`]. The
+//! traits speak in batches and in domain types, so that a call of 300 records is a constant number of trait calls
+//! and, on a database server, of round trips. A rule reads all that it needs for its batch, decides in memory, then
+//! writes once. The contract suite (feature `testing`) pins what every store must answer.
+
+mod key;
+mod rows;
+mod work;
+
+pub use key::{EmailPick, FieldIndex, LeadKey, Pick};
+pub use rows::{
+    Activity, ActivityType, Company, Cost, Counts, Definition, DefinitionKind, ForeignId,
+    ForeignSystem, Lead, NewActivity, Opportunity, Program, Record, Role, Sequence, StaticList,
+};
+pub use work::{ReadWork, Rollback, Store, StoreError, WriteWork};
+
+use crate::ids::{
+    ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RecordId, RoleId,
+};
+use jiff::Timestamp;
+
+/// The result of a call to a store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Reads, all at one point in time.
+///
+/// Lists that are looked up by id come back in no particular order and without those that do not exist; lists
+/// that are looked up by key have one entry a key, in the order of the keys.
+pub trait ReadTxn {
+    /// The number of the current definitions; it rises with every change of them.
+    fn schema_version(&mut self) -> Result<u64>;
+
+    /// All definitions, by kind, then in the order in which they were first put.
+    fn definitions(&mut self) -> Result<Vec<Definition>>;
+
+    /// The ids of the known or anonymous leads behind each key, as many as `pick` asks for.
+    ///
+    /// With [`Pick::All`] newest (highest) id first.
+    fn lead_ids(&mut self, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>>;
+
+    /// How many leads a key has (GL-3, GL-8).
+    fn count_leads(&mut self, key: &LeadKey) -> Result<u64>;
+
+    /// Leads by id; merged and deleted ones do not exist (COM-12).
+    fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>>;
+
+    /// The lead that each of the given, merged ids finally leads to; ids that never lost a merge are left out
+    /// (COM-12).
+    fn merge_winners(&mut self, ids: &[LeadId]) -> Result<Vec<(LeadId, LeadId)>>;
+
+    /// Known leads with `from <= updated_at < to` and an id above `after`, ascending by id (GML-12, GML-29, GML-38).
+    fn leads_updated(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<LeadId>,
+        limit: usize,
+    ) -> Result<Vec<Lead>>;
+
+    /// How many leads [`ReadTxn::leads_updated`] would give without a limit (GML-5).
+    fn count_leads_updated(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<LeadId>,
+    ) -> Result<u64>;
+
+    /// Companies by id.
+    fn companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>>;
+
+    /// The shared company of each company key value (DM-CO-3).
+    fn companies_by_key(&mut self, keys: &[String]) -> Result<Vec<Option<Company>>>;
+
+    /// Activities of a lead, latest first by time, then by id (GLA-3, GLA-22); only those after `before` in this
+    /// order.
+    fn activities_of_lead(
+        &mut self,
+        lead: LeadId,
+        before: Option<(Timestamp, ActivityId)>,
+        limit: usize,
+    ) -> Result<Vec<Activity>>;
+
+    /// Activities of all leads with an id above `after`, ascending by id (GLC-2, GLC-24).
+    fn activities_after(
+        &mut self,
+        after: Option<ActivityId>,
+        limit: usize,
+    ) -> Result<Vec<Activity>>;
+
+    /// Opportunities by id.
+    fn opportunities(&mut self, ids: &[OpportunityId]) -> Result<Vec<Opportunity>>;
+
+    /// The ids of the opportunities whose field has exactly the value, newest first; one entry a (field, value).
+    fn opportunity_ids_by_field(
+        &mut self,
+        keys: &[(String, String)],
+        pick: Pick,
+    ) -> Result<Vec<Vec<OpportunityId>>>;
+
+    /// The ids of the opportunities of each company, ascending.
+    fn opportunity_ids_by_company(
+        &mut self,
+        companies: &[CompanyId],
+    ) -> Result<Vec<Vec<OpportunityId>>>;
+
+    /// Opportunities with an id above `after`, ascending.
+    fn opportunities_after(
+        &mut self,
+        after: Option<OpportunityId>,
+        limit: usize,
+    ) -> Result<Vec<Opportunity>>;
+
+    /// Roles by id.
+    fn roles(&mut self, ids: &[RoleId]) -> Result<Vec<Role>>;
+
+    /// The role with each (opportunity, lead, role name in lower case, empty for none) (SMO-43).
+    fn role_ids_by_key(
+        &mut self,
+        keys: &[(OpportunityId, LeadId, String)],
+    ) -> Result<Vec<Option<RoleId>>>;
+
+    /// All roles of the opportunities, ascending by id.
+    fn roles_of_opportunities(&mut self, opportunities: &[OpportunityId]) -> Result<Vec<Role>>;
+
+    /// All roles of the leads, ascending by id.
+    fn roles_of_leads(&mut self, leads: &[LeadId]) -> Result<Vec<Role>>;
+
+    /// Roles with an id above `after`, ascending.
+    fn roles_after(&mut self, after: Option<RoleId>, limit: usize) -> Result<Vec<Role>>;
+
+    /// Programs by id, with their costs.
+    fn programs(&mut self, ids: &[ProgramId]) -> Result<Vec<Program>>;
+
+    /// The id of the program with each name, whatever its case (DM-GEN-4).
+    fn program_ids_by_name(&mut self, names: &[String]) -> Result<Vec<Option<ProgramId>>>;
+
+    /// Programs with an id above `after`, ascending, with their costs.
+    fn programs_after(&mut self, after: Option<ProgramId>, limit: usize) -> Result<Vec<Program>>;
+
+    /// Which of the cost ids are taken, and by which program.
+    fn cost_owners(&mut self, ids: &[CostId]) -> Result<Vec<Option<ProgramId>>>;
+
+    /// All static lists, ascending by id.
+    fn static_lists(&mut self) -> Result<Vec<StaticList>>;
+
+    /// The records of a type with the given keys (see [`Record::key`]).
+    fn records_by_key(
+        &mut self,
+        object: ObjectTypeId,
+        keys: &[String],
+    ) -> Result<Vec<Option<Record>>>;
+
+    /// Records of a type in ascending order of key, above `after`, that satisfy the filter.
+    ///
+    /// `filter` holds for each named field the comparison values (see [`Record::lookup`]) of which one must match;
+    /// all fields must match (GCO-13). No filter: all records.
+    fn records_after(
+        &mut self,
+        object: ObjectTypeId,
+        filter: &[(String, Vec<String>)],
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Record>>;
+
+    /// How many records [`ReadTxn::records_after`] would give without a limit (GCO-21).
+    fn count_records(
+        &mut self,
+        object: ObjectTypeId,
+        filter: &[(String, Vec<String>)],
+        after: Option<&str>,
+    ) -> Result<u64>;
+
+    /// How many rows of each kind there are.
+    fn counts(&mut self) -> Result<Counts>;
+
+    /// Whether any row has a value in the field, for changes of its definition (PRV-5).
+    fn field_in_use(&mut self, field: &FieldIndex) -> Result<bool>;
+
+    /// The length in characters of the longest value of the field, 0 without any (PRV-5).
+    fn longest_value(&mut self, field: &FieldIndex) -> Result<usize>;
+}
+
+/// Writes. They are visible to later reads of the same transaction.
+pub trait WriteTxn: ReadTxn {
+    /// Fresh ids of a sequence, ascending, never given before (DM-GEN-1).
+    fn allocate(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>>;
+
+    /// Makes sure that the sequence never gives an id up to `used`.
+    fn reserve(&mut self, sequence: Sequence, used: i64) -> Result<()>;
+
+    /// Replaces or adds definitions by (kind, name), and raises the schema version.
+    fn put_definitions(&mut self, definitions: &[Definition]) -> Result<()>;
+
+    /// Makes look-ups by this field fast from now on; does nothing if they are.
+    fn ensure_index(&mut self, index: &FieldIndex) -> Result<()>;
+
+    /// Adds leads with the ids that they carry. [`Lead::foreign_id`] is not written: see
+    /// [`WriteTxn::attach_foreign_ids`].
+    fn insert_leads(&mut self, leads: &[Lead]) -> Result<()>;
+
+    /// Replaces leads as a whole, but for [`Lead::foreign_id`].
+    fn update_leads(&mut self, leads: &[Lead]) -> Result<()>;
+
+    /// Moves the updated time of leads, and nothing else (COM-35).
+    fn touch_leads(&mut self, leads: &[LeadId], at: Timestamp) -> Result<()>;
+
+    /// Gives foreign ids to leads, in order; one that another lead has moves (DM-FSID-2), one attached later is the
+    /// one shown (COM-20).
+    fn attach_foreign_ids(&mut self, ids: &[(ForeignId, LeadId)]) -> Result<()>;
+
+    /// Adds companies with the ids that they carry.
+    fn insert_companies(&mut self, companies: &[Company]) -> Result<()>;
+
+    /// Replaces companies as a whole.
+    fn update_companies(&mut self, companies: &[Company]) -> Result<()>;
+
+    /// Deletes those of the companies that no lead and no opportunity uses any more (DM-CO-3, DM-DEL-3).
+    fn delete_unused_companies(&mut self, ids: &[CompanyId]) -> Result<()>;
+
+    /// Adds activities; their ids follow the order of the list and of the commits (GLC-23).
+    fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()>;
+
+    /// Adds opportunities with the ids that they carry.
+    fn insert_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()>;
+
+    /// Replaces opportunities as a whole.
+    fn update_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()>;
+
+    /// Deletes opportunities; their roles must be gone.
+    fn delete_opportunities(&mut self, ids: &[OpportunityId]) -> Result<()>;
+
+    /// Adds roles with the ids that they carry.
+    fn insert_roles(&mut self, roles: &[Role]) -> Result<()>;
+
+    /// Replaces roles as a whole.
+    fn update_roles(&mut self, roles: &[Role]) -> Result<()>;
+
+    /// Deletes roles.
+    fn delete_roles(&mut self, ids: &[RoleId]) -> Result<()>;
+
+    /// Adds programs with the ids that they carry, and their costs.
+    fn insert_programs(&mut self, programs: &[Program]) -> Result<()>;
+
+    /// Replaces programs as a whole, but for their costs.
+    fn update_programs(&mut self, programs: &[Program]) -> Result<()>;
+
+    /// Adds or replaces costs by id.
+    fn put_costs(&mut self, costs: &[(ProgramId, Cost)]) -> Result<()>;
+
+    /// Adds or replaces static lists by id; members stay.
+    fn put_static_lists(&mut self, lists: &[StaticList]) -> Result<()>;
+
+    /// Adds records with the ids that they carry.
+    fn insert_records(&mut self, records: &[Record]) -> Result<()>;
+
+    /// Replaces records as a whole, by id.
+    fn update_records(&mut self, records: &[Record]) -> Result<()>;
+
+    /// Deletes records.
+    fn delete_records(&mut self, ids: &[RecordId]) -> Result<()>;
+}

@@ -1,0 +1,392 @@
+//! The rows that stores keep, as the rules see them. Times are instants, kept in whole seconds.
+
+use crate::attrs::Attrs;
+use crate::ids::{
+    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, PartitionId,
+    ProgramId, RecordId, RoleId,
+};
+use jiff::Timestamp;
+
+/// The system that a foreign id comes from (DM-FSID-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ForeignSystem {
+    /// Any system of the caller's own.
+    Custom,
+    /// Salesforce.
+    Sfdc,
+    /// NetSuite.
+    Netsuite,
+}
+
+impl ForeignSystem {
+    /// The word of the protocol.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Custom => "CUSTOM",
+            Self::Sfdc => "SFDC",
+            Self::Netsuite => "NETSUITE",
+        }
+    }
+
+    /// The system of a word that [`ForeignSystem::as_str`] gave.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Custom, Self::Sfdc, Self::Netsuite]
+            .into_iter()
+            .find(|system| system.as_str() == word)
+    }
+}
+
+/// A key of a person in another system. One value of one system leads to one lead (DM-FSID-1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ForeignId {
+    /// The other system.
+    pub system: ForeignSystem,
+    /// The key there, trimmed; compared exactly (SL-37).
+    pub value: String,
+}
+
+/// One person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lead {
+    /// Its number.
+    pub id: LeadId,
+    /// The address as sent, trimmed; found by its lower-case form.
+    pub email: Option<String>,
+    /// The foreign id that was attached last (DM-FSID-4). Filled by reads only.
+    pub foreign_id: Option<ForeignId>,
+    /// Values of the fields that belong to the person; those of the company are with [`Company::attrs`].
+    pub attrs: Attrs,
+    /// The company row; every lead has one (DM-CO-2).
+    pub company: CompanyId,
+    /// The lead partition (DM-WSP-1).
+    pub partition: PartitionId,
+    /// Whether only a cookie is known of it (DM-LEAD-2).
+    pub anonymous: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When a value changed or an activity came last (COM-35).
+    pub updated_at: Timestamp,
+}
+
+/// A company row: one lead's own, or shared by the leads with one company key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Company {
+    /// Its number.
+    pub id: CompanyId,
+    /// The value of the company key field that leads share it by (DM-CO-3).
+    pub key: Option<String>,
+    /// Values of the company fields.
+    pub attrs: Attrs,
+}
+
+/// The type of an activity, by its display name (`New Lead`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ActivityType(pub u16);
+
+/// An activity before it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewActivity {
+    /// Whose history it belongs to.
+    pub lead: LeadId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Its type, the number of `activity-types.csv`.
+    pub activity_type: ActivityType,
+    /// `mktgAssetName`: the name of the asset (ACT-2).
+    pub asset: Option<String>,
+    /// Attributes in order, without the closing `Lead ID`, which follows from the lead (ACT-3, ACT-51).
+    pub attributes: Vec<(std::borrow::Cow<'static, str>, String)>,
+    /// Name of the campaign that caused it (ACT-5).
+    pub campaign: Option<String>,
+}
+
+/// A stored activity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// Its number, in commit order.
+    pub id: ActivityId,
+    /// What was written.
+    pub what: NewActivity,
+}
+
+/// A deal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opportunity {
+    /// Its number.
+    pub id: OpportunityId,
+    /// The company that it is associated with.
+    pub company: Option<CompanyId>,
+    /// Its values.
+    pub attrs: Attrs,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The part that a lead plays in an opportunity (OpportunityPersonRole).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Role {
+    /// Its number.
+    pub id: RoleId,
+    /// The deal.
+    pub opportunity: OpportunityId,
+    /// The person.
+    pub lead: LeadId,
+    /// Its values without `OpportunityId` and `PersonId`: Role, IsPrimary, ExternalCreatedDate and custom ones.
+    pub attrs: Attrs,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Role {
+    /// The name of the role as it takes part in the role's key: lower case, empty for none (DM-OPP-7).
+    pub fn key_name(&self) -> String {
+        self.attrs.get("Role").unwrap_or_default().to_lowercase()
+    }
+}
+
+/// A program with what calls can read and change of it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Program {
+    /// Its number.
+    pub id: ProgramId,
+    /// Its name, unique without regard to case (DM-PRG-6).
+    pub name: String,
+    /// `Marketing Program`, `Marketing Event`, ... (DM-PRG-2).
+    pub program_type: String,
+    /// The name of its channel (GMO-13).
+    pub channel: String,
+    /// The name of its workspace.
+    pub workspace: String,
+    /// The folder path in front of its name in `Tree Path` (DM-PRG-3).
+    pub folder: String,
+    /// `YYYY-MM-DD hh:mm:ss` in the instance's zone; events only.
+    pub start: Option<String>,
+    /// As `start`.
+    pub end: Option<String>,
+    /// Whether reads leave it out by default (GMO-32).
+    pub archived: bool,
+    /// Tag type and value, in the order in which the types are defined.
+    pub tags: Vec<(String, String)>,
+    /// Token name without `my.` and braces, and its text, in the order of definition.
+    pub tokens: Vec<(String, String)>,
+    /// Its costs, ascending by id.
+    #[serde(skip)]
+    pub costs: Vec<Cost>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A cost of a program in one month.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cost {
+    /// Its number, of one sequence over all programs.
+    pub id: CostId,
+    /// The first day of the month, `YYYY-MM-01` (DM-CST-1).
+    pub month: String,
+    /// A canonical decimal, not below 0.
+    pub amount: String,
+    /// A remark of at most 255 characters.
+    pub note: Option<String>,
+}
+
+/// A static list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StaticList {
+    /// Its number.
+    pub id: ListId,
+    /// Its name, unique in its program or outside of programs (DM-LST-2).
+    pub name: String,
+    /// The program that it is in.
+    pub program: Option<ProgramId>,
+}
+
+/// A record of a custom object type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Its number; not shown by the API.
+    pub id: RecordId,
+    /// Its type.
+    pub object: ObjectTypeId,
+    /// What makes it unique in its type and orders it: made from the dedupe values so that the order of the keys
+    /// is the order of the values (GCO-8), and equal keys are equal values (SCO-37).
+    pub key: String,
+    /// Field name and comparison value of each dedupe and link field that has a value, for look-ups.
+    pub lookup: Vec<(String, String)>,
+    /// Its values, as first spelled.
+    pub attrs: Attrs,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The counters that ids come from. All start at 1, but for programs, lists and campaigns, which start at 1001
+/// (DM-GEN-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sequence {
+    /// Leads.
+    Lead,
+    /// Companies.
+    Company,
+    /// Opportunities.
+    Opportunity,
+    /// Roles.
+    Role,
+    /// Programs.
+    Program,
+    /// Program costs.
+    Cost,
+    /// Static lists.
+    List,
+    /// Campaigns.
+    Campaign,
+    /// Workspaces.
+    Workspace,
+    /// Partitions.
+    Partition,
+    /// Custom object types.
+    ObjectType,
+    /// Custom object records.
+    Record,
+}
+
+impl Sequence {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Lead,
+        Self::Company,
+        Self::Opportunity,
+        Self::Role,
+        Self::Program,
+        Self::Cost,
+        Self::List,
+        Self::Campaign,
+        Self::Workspace,
+        Self::Partition,
+        Self::ObjectType,
+        Self::Record,
+    ];
+
+    /// Its name in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Company => "company",
+            Self::Opportunity => "opportunity",
+            Self::Role => "role",
+            Self::Program => "program",
+            Self::Cost => "cost",
+            Self::List => "list",
+            Self::Campaign => "campaign",
+            Self::Workspace => "workspace",
+            Self::Partition => "partition",
+            Self::ObjectType => "object_type",
+            Self::Record => "record",
+        }
+    }
+
+    /// The first id that it gives.
+    pub fn first(self) -> i64 {
+        match self {
+            Self::Program | Self::List | Self::Campaign => 1001,
+            _ => 1,
+        }
+    }
+}
+
+/// The kind of a definition: what administrators make, and calls only read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DefinitionKind {
+    /// `[instance]`, `[rules]` and `[lead_keys]`.
+    Settings,
+    /// An API user.
+    User,
+    /// A workspace.
+    Workspace,
+    /// A lead partition.
+    Partition,
+    /// The assignment rules, in order.
+    AssignmentRules,
+    /// A custom field.
+    Field,
+    /// A custom object type.
+    CustomObject,
+    /// A channel.
+    Channel,
+    /// A tag type.
+    Tag,
+    /// A campaign.
+    Campaign,
+}
+
+impl DefinitionKind {
+    /// All of them, in the order in which [`ReadTxn::definitions`](super::ReadTxn::definitions) gives them.
+    pub const ALL: [Self; 10] = [
+        Self::Settings,
+        Self::User,
+        Self::Workspace,
+        Self::Partition,
+        Self::AssignmentRules,
+        Self::Field,
+        Self::CustomObject,
+        Self::Channel,
+        Self::Tag,
+        Self::Campaign,
+    ];
+
+    /// Its name in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::User => "user",
+            Self::Workspace => "workspace",
+            Self::Partition => "partition",
+            Self::AssignmentRules => "assignment_rules",
+            Self::Field => "field",
+            Self::CustomObject => "custom_object",
+            Self::Channel => "channel",
+            Self::Tag => "tag",
+            Self::Campaign => "campaign",
+        }
+    }
+}
+
+/// One thing that an administrator defined.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// What it is.
+    pub kind: DefinitionKind,
+    /// What identifies it in its kind; made by the schema, compared exactly by stores.
+    pub name: String,
+    /// All of it, as JSON of the schema's types.
+    pub body: String,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// How many rows there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Known and anonymous leads.
+    pub leads: u64,
+    /// Companies.
+    pub companies: u64,
+    /// Activities.
+    pub activities: u64,
+    /// Opportunities.
+    pub opportunities: u64,
+    /// Roles.
+    pub roles: u64,
+    /// Programs.
+    pub programs: u64,
+    /// Static lists.
+    pub static_lists: u64,
+    /// Custom object records.
+    pub records: u64,
+}

@@ -1,0 +1,67 @@
+//! How work reaches a store.
+
+use super::{ReadTxn, WriteTxn};
+use jiff::Timestamp;
+
+/// Why a store could not do its work. Never the caller's fault.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The store is closing or cannot be reached; nothing was stored.
+    #[error("the store is not available: {0}")]
+    Unavailable(String),
+    /// The database refused or broke a statement; nothing was stored.
+    #[error("the store failed: {0}")]
+    Failed(String),
+    /// The database holds something that leadkeep did not write.
+    #[error("the store holds unreadable data: {0}")]
+    Corrupt(String),
+    /// Two transactions touched the same rows; the store runs the work again.
+    #[error("the transaction must be repeated")]
+    Conflict,
+}
+
+/// Says that a piece of work changed its mind: all that it wrote is undone. The work itself knows why.
+#[derive(Debug, Clone)]
+pub enum Rollback {
+    /// The rules refused the call.
+    Refused,
+    /// The store failed underneath.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Rollback {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// A call that reads.
+pub trait ReadWork: Send {
+    /// Runs in a read transaction. `now` is the time at its start.
+    fn run(&mut self, txn: &mut dyn ReadTxn, now: Timestamp) -> Result<(), Rollback>;
+
+    /// Ends the call; `result` is what [`ReadWork::run`] gave, or why it could not be run.
+    fn done(self: Box<Self>, result: Result<(), Rollback>);
+}
+
+/// A call that writes. The store may run several in one database transaction, each in a savepoint of its own.
+pub trait WriteWork: Send {
+    /// Runs the rules. It may be run again after a conflict, and must then start afresh. `now` is the time at the
+    /// start of the transaction; it never goes back from one transaction to the next.
+    fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback>;
+
+    /// Ends the call. `Ok` means that what it wrote is on disk (COM-39).
+    fn done(self: Box<Self>, result: Result<(), Rollback>);
+}
+
+/// A database that runs work.
+pub trait Store: Send + Sync + 'static {
+    /// Queues a call that reads. It sees everything that was acknowledged before (CLT-7).
+    fn read(&self, work: Box<dyn ReadWork>);
+
+    /// Queues a call that writes.
+    fn write(&self, work: Box<dyn WriteWork>);
+
+    /// The size of the database in bytes.
+    fn size_bytes(&self) -> Result<u64, StoreError>;
+}
