@@ -1,2 +1,64 @@
-//! The load generator of leadkeep and the floors it is measured against.
-fn main() {}
+//! Measures the real server over HTTP against floors that do the same work without it, in one run.
+//!
+//! Every figure is printed with the ratio to its floor: `0.50` means half as fast as a bare loop over the database.
+
+mod floor;
+mod http;
+mod load;
+mod messages;
+mod report;
+mod server;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Load generator and floors.
+#[derive(Parser)]
+#[command(about, after_help = "Example: cargo run --release -p leadkeep-bench -- sync-leads")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Creates leads, then updates two attributes of each, by calls of syncMultipleLeads.
+    SyncLeads(SyncLeads),
+    /// Reads single leads by e-mail address with getLead.
+    GetLead(GetLead),
+}
+
+/// What sync-leads writes.
+#[derive(clap::Args)]
+struct SyncLeads {
+    /// Leads to create, and then to update.
+    #[arg(long, default_value_t = 150_000)]
+    leads: usize,
+    /// Leads a call.
+    #[arg(long, default_value_t = 300)]
+    batch: usize,
+    /// Connections, each with one call under way.
+    #[arg(long, default_value_t = 8)]
+    connections: usize,
+}
+
+/// What get-lead reads.
+#[derive(clap::Args)]
+struct GetLead {
+    /// Leads in the database.
+    #[arg(long, default_value_t = 30_000)]
+    leads: usize,
+    /// Calls.
+    #[arg(long, default_value_t = 100_000)]
+    calls: usize,
+    /// Connections, each with one call under way.
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::SyncLeads(options) => load::sync_leads(&options),
+        Command::GetLead(options) => load::get_lead(&options),
+    }
+}

@@ -1,0 +1,89 @@
+//! Prepared, signed calls, in the form in which PHP's SoapClient sends them.
+
+use std::fmt::Write;
+
+/// Who signs the calls.
+pub(crate) struct Signer {
+    pub(crate) user: String,
+    pub(crate) key: String,
+}
+
+/// The leads of one call: their numbers, from zero.
+pub(crate) type Range = std::ops::Range<usize>;
+
+/// The address of a lead.
+pub(crate) fn email(number: usize) -> String {
+    format!("Person{number}@bench{}.example", number % 997)
+}
+
+/// A call that creates leads with ten attributes each.
+pub(crate) fn create(signer: &Signer, leads: Range) -> Vec<u8> {
+    sync(signer, leads, |out, n| {
+        attribute(out, "FirstName", format_args!("Name{n}"));
+        attribute(out, "LastName", format_args!("Family{}", n % 5003));
+        attribute(out, "Company", format_args!("Company {} &amp; Sons", n % 2003));
+        attribute(out, "Industry", format_args!("Industry {}", n % 31));
+        attribute(out, "Title", format_args!("Head of Department {}", n % 97));
+        attribute(out, "Phone", format_args!("+1 555 {n:07}"));
+        attribute(out, "Address", format_args!("{n} Station Road"));
+        attribute(out, "City", format_args!("City {}", n % 401));
+        attribute(out, "LeadSource", format_args!("Webinar"));
+        attribute(out, "LeadScore", format_args!("{}", n % 100));
+    })
+}
+
+/// A call that changes two attributes of each lead.
+pub(crate) fn update(signer: &Signer, leads: Range) -> Vec<u8> {
+    sync(signer, leads, |out, n| {
+        attribute(out, "LeadScore", format_args!("{}", n % 100 + 100));
+        attribute(out, "Title", format_args!("Director of Department {}", n % 97));
+    })
+}
+
+/// A call that reads one lead by its address.
+pub(crate) fn get_lead(signer: &Signer, number: usize) -> Vec<u8> {
+    envelope(signer, |out| {
+        let _ = write!(
+            out,
+            "<ns1:paramsGetLead><leadKey><keyType>EMAIL</keyType><keyValue>{}</keyValue></leadKey></ns1:paramsGetLead>",
+            email(number)
+        );
+    })
+}
+
+fn sync(signer: &Signer, leads: Range, attributes: impl Fn(&mut String, usize)) -> Vec<u8> {
+    envelope(signer, |out| {
+        out.push_str("<ns1:paramsSyncMultipleLeads><leadRecordList>");
+        for number in leads {
+            let _ = write!(out, "<leadRecord><Email>{}</Email><leadAttributeList>", email(number));
+            attributes(out, number);
+            out.push_str("</leadAttributeList></leadRecord>");
+        }
+        out.push_str("</leadRecordList><dedupEnabled>true</dedupEnabled></ns1:paramsSyncMultipleLeads>");
+    })
+}
+
+fn attribute(out: &mut String, name: &str, value: std::fmt::Arguments<'_>) {
+    let _ = write!(
+        out,
+        "<attribute><attrName>{name}</attrName><attrType xsi:nil=\"true\"/><attrValue>{value}</attrValue></attribute>"
+    );
+}
+
+fn envelope(signer: &Signer, body: impl FnOnce(&mut String)) -> Vec<u8> {
+    let timestamp = jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let signature = mktows::signature::sign(&signer.key, &timestamp, &signer.user);
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<SOAP-ENV:Envelope \
+         xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:ns1=\"http://www.marketo.com/mktows/\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><SOAP-ENV:Header><ns1:AuthenticationHeader>\
+         <mktowsUserId>{}</mktowsUserId><requestSignature>{signature}</requestSignature>\
+         <requestTimestamp>{timestamp}</requestTimestamp></ns1:AuthenticationHeader></SOAP-ENV:Header><SOAP-ENV:Body>",
+        signer.user
+    );
+    body(&mut out);
+    out.push_str("</SOAP-ENV:Body></SOAP-ENV:Envelope>\n");
+    out.into_bytes()
+}
