@@ -65,11 +65,28 @@ impl DateTime {
 }
 
 /// Writes an instant in `zone`: `2013-07-09T16:44:28-05:00`, whole seconds, a numeric offset, never `Z` (RSP-9).
+///
+/// XML knows neither offsets with seconds, which zones had before 1900, nor a year 0: the offset is rounded to minutes,
+/// and what is before the year 1 in `zone` is written as its beginning.
 pub fn format(instant: Timestamp, zone: &TimeZone) -> String {
-    instant
-        .to_zoned(zone.clone())
-        .strftime("%Y-%m-%dT%H:%M:%S%:z")
-        .to_string()
+    let seconds = zone.to_offset(instant).seconds();
+    let minutes = (f64::from(seconds) / 60.0).round() as i32;
+    let offset = Offset::from_seconds(minutes * 60).unwrap_or(Offset::UTC);
+    let civil = offset
+        .to_datetime(instant)
+        .max(civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0));
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}",
+        civil.year(),
+        civil.month(),
+        civil.day(),
+        civil.hour(),
+        civil.minute(),
+        civil.second(),
+        if minutes < 0 { '-' } else { '+' },
+        minutes.abs() / 60,
+        minutes.abs() % 60,
+    )
 }
 
 fn error(text: &str) -> DateTimeError {
@@ -268,7 +285,7 @@ mod tests {
             ("2013-08-01T24:00:00", "2013-08-02T00:00:00+00:00"),
             ("2013-06-30T23:59:60Z", "2013-06-30T23:59:59+00:00"),
             ("9999-12-31T23:59:59Z", "9999-12-30T22:00:00+00:00"),
-            ("0001-01-01T00:00:00+14:00", "0000-12-31T10:00:00+00:00"),
+            ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+00:00"),
             ("2013-08-01", "2013-08-01T00:00:00+00:00"),
         ] {
             assert_eq!(utc(text).as_deref(), Some(expected), "{text}");
@@ -322,6 +339,14 @@ mod tests {
         assert_eq!(
             format(instant, &chicago),
             "2013-07-09T16:44:28-05:00",
+            "RSP-9"
+        );
+        let early = DateTime::parse("1850-01-01T12:00:00Z")
+            .unwrap()
+            .to_timestamp(&chicago);
+        assert_eq!(
+            format(early, &chicago),
+            "1850-01-01T06:09:00-05:51",
             "RSP-9"
         );
     }

@@ -55,6 +55,8 @@ pub struct Schema {
     pub tags: Vec<TagType>,
     /// Campaigns.
     pub campaigns: Vec<Campaign>,
+    /// Counts the values that were cut (VAL-8).
+    pub cuts: crate::value::CutCounter,
 }
 
 impl Schema {
@@ -76,6 +78,7 @@ impl Schema {
             null_clears_text: self.rules.null_clears_text,
             cut_long_strings: self.rules.cut_long_strings,
             check_email: self.rules.check_email,
+            cuts: self.cuts.clone(),
         }
     }
 }

@@ -1,6 +1,22 @@
 //! Values of fields: what is taken, how it is kept, what is given (VAL-1 to VAL-8, DM-VAL).
 
+//!
+//! A value has three forms: the text that a caller sends, which [`read`] takes in every way that clients write it; the
+//! canonical text, which is kept, so that equal values are equal texts; and the wire text, which [`write`] gives.
+//! An absent value is no text at all: there are no empty values.
+
+mod number;
+mod order;
+mod text;
+mod time;
+
+pub use order::{compare, fold, fold_text, sort_key};
+
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The data type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -77,9 +93,106 @@ pub struct ValueRules {
     pub cut_long_strings: bool,
     /// Addresses are checked (DM-VAL-10).
     pub check_email: bool,
+    /// Counts the values that were cut, so that the server can say so in its log (VAL-8, DM-VAL-7).
+    pub cuts: CutCounter,
+}
+
+/// How many over-long strings were cut; shared by all that read with the rules of one schema.
+#[derive(Debug, Clone, Default)]
+pub struct CutCounter(Arc<AtomicU64>);
+
+impl CutCounter {
+    /// The number of values cut since the last time that somebody asked.
+    pub fn take(&self) -> u64 {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+
+    fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// Why a value does not fit its type; the text says what was expected and what came.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ValueError(pub String);
+
+impl ValueError {
+    /// `expected <what>, got <the value's beginning>`.
+    fn expected(what: &str, got: &str) -> Self {
+        const SHOWN: usize = 40;
+        let mut shown: String = got.chars().take(SHOWN).collect();
+        if shown.len() < got.len() {
+            shown.push('…');
+        }
+        Self(format!("expected {what}, got `{shown}`"))
+    }
+}
+
+/// The canonical text of a value as a caller sent it, or `None` if it clears the field.
+///
+/// `size` is the field's number of characters, for strings; without one it is 255.
+///
+/// Empty and blank values clear every type, `NULL` and `null` all but text types (COM-25, DM-VAL-3, DM-VAL-4). Blanks
+/// around values are dropped for all types but string and text (VAL-1, DM-VAL-5).
+///
+/// # Errors
+/// When the type cannot read the value or it is too long (VAL-8, DM-VAL-2, DM-VAL-14). The text says what was expected
+/// and what came; it does not name the field.
+pub fn read(
+    data_type: DataType,
+    size: Option<u32>,
+    raw: &str,
+    rules: &ValueRules,
+) -> Result<Option<String>, ValueError> {
+    let trimmed = raw.trim();
+    if trimmed.is_empty() {
+        return Ok(None);
+    }
+    if data_type.is_text() {
+        let kept = match data_type {
+            DataType::String | DataType::Text => raw,
+            _ => trimmed,
+        };
+        return text::read(data_type, size, kept, rules);
+    }
+    if matches!(trimmed, "NULL" | "null") {
+        return Ok(None);
+    }
+    match data_type {
+        DataType::Integer => number::integer(trimmed),
+        DataType::Score | DataType::Percent => number::small_integer(trimmed),
+        DataType::Float => number::float(trimmed),
+        DataType::Currency => number::currency(trimmed),
+        DataType::Boolean => boolean(trimmed),
+        DataType::Date => time::date(trimmed),
+        DataType::Datetime => time::datetime(trimmed, &rules.zone),
+        // VAL-7: callers ignore references, but for those of roles, which are ids.
+        _ => number::reference(trimmed),
+    }
+    .map(Some)
+}
+
+/// The wire text of a canonical value: itself, but for times, which are written in the instance's zone (VAL-6, RSP-9,
+/// DM-VAL-13).
+pub fn write<'a>(data_type: DataType, canonical: &'a str, zone: &TimeZone) -> Cow<'a, str> {
+    match data_type {
+        DataType::Datetime => time::write(canonical, zone),
+        _ => Cow::Borrowed(canonical),
+    }
+}
+
+/// VAL-4, DM-VAL-17: every word for yes and no that clients use.
+fn boolean(text: &str) -> Result<String, ValueError> {
+    let is = |words: [&str; 6]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(["1", "true", "yes", "y", "t", "on"]) {
+        Ok("1".to_owned())
+    } else if is(["0", "false", "no", "n", "f", "off"]) {
+        Ok("0".to_owned())
+    } else {
+        Err(ValueError::expected("1 or 0, true or false", text))
+    }
+}
+
+#[cfg(test)]
+mod tests;
