@@ -6,6 +6,7 @@
 //! API is one module, named as in the protocol crate and at the server's edge.
 
 pub mod attrs;
+pub mod catalogue;
 pub mod error;
 pub mod ids;
 pub mod schema;

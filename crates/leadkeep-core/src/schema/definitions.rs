@@ -1,17 +1,26 @@
 //! Users, workspaces, custom object types, channels, tags, campaigns.
 
-use crate::ids::{CampaignId, ObjectTypeId, PartitionId, WorkspaceId};
+use crate::ids::{CampaignId, ListId, ObjectTypeId, PartitionId, ProgramId, WorkspaceId};
 use crate::value::DataType;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One encryption key of an API user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserKey {
     /// The key, in the clear: HMAC needs it.
     pub key: String,
     /// From when on it is not valid any more (AUT-13).
     pub valid_until: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for UserKey {
+    /// Without the key itself: it must not get into a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserKey")
+            .field("valid_until", &self.valid_until)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A SOAP API user.
@@ -129,6 +138,18 @@ pub enum ChannelKind {
     Email,
 }
 
+impl ChannelKind {
+    /// The type of program that has such channels (DM-PRG-2).
+    pub fn program_type(self) -> &'static str {
+        match self {
+            Self::Program => "Marketing Program",
+            Self::Event | Self::Webinar => "Marketing Event",
+            Self::Nurture => "Nurture Program",
+            Self::Email => "Email Program",
+        }
+    }
+}
+
 /// A status of a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgressionStatus {
@@ -183,8 +204,8 @@ pub struct Campaign {
     pub name: String,
     /// A remark.
     pub description: String,
-    /// The name of the program that it is in.
-    pub program: Option<String>,
+    /// The program that it is in.
+    pub program: Option<ProgramId>,
     /// Trigger or batch.
     pub kind: CampaignKind,
     /// Whether it is offered and runs.
@@ -192,7 +213,8 @@ pub struct Campaign {
     /// `MKTOWS`, `SALES`.
     pub sources: Vec<String>,
     /// The list that a batch campaign runs over.
-    pub list: Option<String>,
-    /// Its steps, each an object with `do` and the step's keys.
+    pub list: Option<ListId>,
+    /// Its steps, each an object with `do` and the step's keys. Lists and campaigns are named by their ids, fields by
+    /// their stored names.
     pub steps: Vec<serde_json::Value>,
 }
