@@ -1,0 +1,139 @@
+//! Writing of elements.
+
+use super::Mark;
+use crate::version::Version;
+
+/// Which side writes: a server leaves nothing out that a generated client looks at, a client sends no more than it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Request,
+    Response,
+}
+
+/// Collects elements without indentation.
+pub(crate) struct Writer {
+    out: String,
+    side: Side,
+    version: Version,
+    nil: bool,
+}
+
+impl Writer {
+    pub(crate) fn new(side: Side, version: Version) -> Self {
+        Self {
+            out: String::with_capacity(1024),
+            side,
+            version,
+            nil: false,
+        }
+    }
+
+    /// The version of the address.
+    pub(crate) fn version(&self) -> Version {
+        self.version
+    }
+
+    /// What was written, and whether it holds a nil.
+    pub(crate) fn finish(self) -> (String, bool) {
+        (self.out, self.nil)
+    }
+
+    /// An element with what `content` writes.
+    pub(crate) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.element_with(name, "", content);
+    }
+
+    /// An element with attributes as text, each with a blank in front.
+    pub(crate) fn element_with(
+        &mut self,
+        name: &str,
+        attributes: &str,
+        content: impl FnOnce(&mut Self),
+    ) {
+        self.out.push('<');
+        self.out.push_str(name);
+        self.out.push_str(attributes);
+        self.out.push('>');
+        let start = self.out.len();
+        content(self);
+        if self.out.len() == start {
+            self.out.pop();
+            self.out.push_str("/>");
+        } else {
+            self.out.push_str("</");
+            self.out.push_str(name);
+            self.out.push('>');
+        }
+    }
+
+    /// An element with text.
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        self.element(name, |writer| escape(&mut writer.out, text));
+    }
+
+    /// Notes that `xsi` is used.
+    pub(crate) fn uses_xsi(&mut self) {
+        self.nil = true;
+    }
+
+    /// What stands for a member without a value (RSP-1 to RSP-3, RSP-7).
+    pub(crate) fn absent(&mut self, name: &str, mark: Mark) {
+        let optional = mark.is_optional();
+        match mark {
+            _ if optional && self.side == Side::Request => {}
+            Mark::Optional | Mark::Many | Mark::Hidden => {}
+            Mark::NillableOrZero if self.version < Version::V2_7 => self.text(name, "0"),
+            Mark::Nillable | Mark::NillableOrZero | Mark::OptionalNillable => {
+                self.nil = true;
+                self.element_with(name, " xsi:nil=\"true\"", |_| {});
+            }
+            Mark::Required | Mark::OptionalEmpty | Mark::OptionalNillableEmpty => {
+                self.element(name, |_| {})
+            }
+        }
+    }
+}
+
+/// Escapes text; drops the characters that XML 1.0 cannot carry (RSP-12).
+pub(crate) fn escape(out: &mut String, text: &str) {
+    let special = |byte: u8| {
+        matches!(byte, b'&' | b'<' | b'>')
+            || (byte < 0x20 && byte != b'\t' && byte != b'\n')
+            || byte == 0xEF
+    };
+    if !text.bytes().any(special) {
+        out.push_str(text);
+        return;
+    }
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\r' => out.push_str("&#13;"),
+            '\t' | '\n' => out.push(character),
+            '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {}
+            _ => out.push(character),
+        }
+    }
+}
+
+/// Escapes text for an attribute in double quotes.
+pub(crate) fn escape_attribute(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape(&mut out, text);
+    out.replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rsp_12_text_is_escaped_and_what_xml_cannot_carry_is_dropped() {
+        let mut out = String::new();
+        escape(&mut out, "a&b<c>\r\n\t\u{1}\u{FFFE}\"'\u{1F600}é]]>");
+        assert_eq!(out, "a&amp;b&lt;c&gt;&#13;\n\t\"'\u{1F600}é]]&gt;");
+        assert_eq!(escape_attribute("a\"<"), "a&quot;&lt;");
+    }
+}
