@@ -1,5 +1,7 @@
 //! What real clients put on the wire: nine families, single odd programs, recorded libraries.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use mktows::{
     Fault, FaultCode, Limits, ParamsGetLead, Request, RequestEnvelope, SoapFaultCode,
     SyncOperationEnum, read_request, signature,

@@ -1,5 +1,7 @@
 //! The documented sample messages: every request and response is read, written, and read again.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
 use mktows::{
     Limits, Operation, ResponseError, Version, read_request, read_response, write_request,
     write_response,
