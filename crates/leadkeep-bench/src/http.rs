@@ -14,9 +14,14 @@ pub(crate) struct Connection {
 impl Connection {
     /// Connects.
     pub(crate) fn open(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address).with_context(|| format!("connect to {address}"))?;
+        let stream =
+            TcpStream::connect(address).with_context(|| format!("connect to {address}"))?;
         stream.set_nodelay(true)?;
-        Ok(Self { reader: BufReader::with_capacity(64 * 1024, stream), address, body: Vec::new() })
+        Ok(Self {
+            reader: BufReader::with_capacity(64 * 1024, stream),
+            address,
+            body: Vec::new(),
+        })
     }
 
     /// Posts a message and gives the body of the answer, which must be a success.
@@ -46,7 +51,8 @@ impl Connection {
                 length = Some(value.trim().parse::<usize>()?);
             }
         }
-        self.body.resize(length.context("the answer has no Content-Length")?, 0);
+        self.body
+            .resize(length.context("the answer has no Content-Length")?, 0);
         self.reader.read_exact(&mut self.body)?;
         if !status.starts_with("HTTP/1.1 200") {
             bail!("{}: {}", status.trim(), String::from_utf8_lossy(&self.body));

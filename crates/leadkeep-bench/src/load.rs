@@ -27,19 +27,37 @@ pub(crate) fn sync_leads(options: &SyncLeads) -> Result<()> {
     };
 
     let messages = calls(messages::create);
-    let creates = drive(server.address, options.connections, &messages, options.leads, "<status>CREATED</status>")?;
+    let creates = drive(
+        server.address,
+        options.connections,
+        &messages,
+        options.leads,
+        "<status>CREATED</status>",
+    )?;
     creates.print("creates", "leads");
     let created = floor::Rows::read(&server.database())?;
 
     let messages = calls(messages::update);
-    let updates = drive(server.address, options.connections, &messages, options.leads, "<status>UPDATED</status>")?;
+    let updates = drive(
+        server.address,
+        options.connections,
+        &messages,
+        options.leads,
+        "<status>UPDATED</status>",
+    )?;
     updates.print("updates", "leads");
-    println!("memory   {:>9.1} MiB peak of the server", server.peak_memory_mib()?);
+    println!(
+        "memory   {:>9.1} MiB peak of the server",
+        server.peak_memory_mib()?
+    );
     let updated = floor::Rows::read(&server.database())?;
     drop(messages);
 
     let floor = floor::write(server.directory(), &created, &updated)?;
-    println!("floor    {:>9.0} creates/s  {:>9.0} updates/s  (bare rusqlite loop)", floor.creates, floor.updates);
+    println!(
+        "floor    {:>9.0} creates/s  {:>9.0} updates/s  (bare rusqlite loop)",
+        floor.creates, floor.updates
+    );
     println!("creates ratio {:.2}", creates.rate() / floor.creates);
     println!("updates ratio {:.2}", updates.rate() / floor.updates);
     Ok(())
@@ -57,17 +75,40 @@ pub(crate) fn get_lead(options: &GetLead) -> Result<()> {
         .step_by(300)
         .map(|from| messages::create(&signer, from..options.leads.min(from + 300)))
         .collect();
-    drive(server.address, 8, &creates, options.leads, "<status>CREATED</status>")?;
+    drive(
+        server.address,
+        8,
+        &creates,
+        options.leads,
+        "<status>CREATED</status>",
+    )?;
 
     // A stride that shares no factor with common sizes visits the leads in no helpful order.
-    let numbers: Vec<usize> = (0..options.calls).map(|call| call * 7919 % options.leads).collect();
-    let calls: Vec<_> = numbers.iter().map(|number| messages::get_lead(&signer, *number)).collect();
-    let reads = drive(server.address, options.connections, &calls, options.calls, "<leadRecord>")?;
+    let numbers: Vec<usize> = (0..options.calls)
+        .map(|call| call * 7919 % options.leads)
+        .collect();
+    let calls: Vec<_> = numbers
+        .iter()
+        .map(|number| messages::get_lead(&signer, *number))
+        .collect();
+    let reads = drive(
+        server.address,
+        options.connections,
+        &calls,
+        options.calls,
+        "<leadRecord>",
+    )?;
     reads.print("reads", "leads");
-    println!("memory   {:>9.1} MiB peak of the server", server.peak_memory_mib()?);
+    println!(
+        "memory   {:>9.1} MiB peak of the server",
+        server.peak_memory_mib()?
+    );
 
     let started = Instant::now();
-    floor::read(&server.database(), numbers.iter().map(|number| messages::email(*number)))?;
+    floor::read(
+        &server.database(),
+        numbers.iter().map(|number| messages::email(*number)),
+    )?;
     let floor = rate(options.calls, started.elapsed());
     println!("floor    {floor:>9.0} reads/s  (bare rusqlite loop, one thread)");
     println!("reads ratio {:.2}", reads.rate() / floor);
@@ -83,7 +124,9 @@ fn drive(
     expected: &str,
 ) -> Result<Phase> {
     let next = AtomicUsize::new(0);
-    let mut open = (0..connections).map(|_| Connection::open(address)).collect::<Result<Vec<_>>>()?;
+    let mut open = (0..connections)
+        .map(|_| Connection::open(address))
+        .collect::<Result<Vec<_>>>()?;
     let started = Instant::now();
     let outcomes = std::thread::scope(|scope| {
         let workers: Vec<_> = open
@@ -103,7 +146,14 @@ fn drive(
                 })
             })
             .collect();
-        workers.into_iter().map(|worker| worker.join().map_err(|_| anyhow!("a connection panicked"))?).collect()
+        workers
+            .into_iter()
+            .map(|worker| {
+                worker
+                    .join()
+                    .map_err(|_| anyhow!("a connection panicked"))?
+            })
+            .collect()
     });
     let outcomes: Result<Vec<(Histogram<u64>, usize)>> = outcomes;
     let elapsed = started.elapsed();
@@ -113,14 +163,24 @@ fn drive(
         calls.add(latencies)?;
         seen += own;
     }
-    ensure!(seen == records, "{records} times {expected} were expected in the answers, {seen} came");
-    Ok(Phase { records, elapsed, calls })
+    ensure!(
+        seen == records,
+        "{records} times {expected} were expected in the answers, {seen} came"
+    );
+    Ok(Phase {
+        records,
+        elapsed,
+        calls,
+    })
 }
 
 fn count(text: &[u8], pattern: &[u8]) -> usize {
     let mut found = 0;
     let mut rest = text;
-    while let Some(at) = rest.windows(pattern.len()).position(|window| window == pattern) {
+    while let Some(at) = rest
+        .windows(pattern.len())
+        .position(|window| window == pattern)
+    {
         found += 1;
         rest = &rest[at + pattern.len()..];
     }

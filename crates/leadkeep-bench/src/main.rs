@@ -14,7 +14,10 @@ use clap::{Parser, Subcommand};
 
 /// Load generator and floors.
 #[derive(Parser)]
-#[command(about, after_help = "Example: cargo run --release -p leadkeep-bench -- sync-leads")]
+#[command(
+    about,
+    after_help = "Example: cargo run --release -p leadkeep-bench -- sync-leads"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -21,7 +21,11 @@ pub(crate) fn create(signer: &Signer, leads: Range) -> Vec<u8> {
     sync(signer, leads, |out, n| {
         attribute(out, "FirstName", format_args!("Name{n}"));
         attribute(out, "LastName", format_args!("Family{}", n % 5003));
-        attribute(out, "Company", format_args!("Company {} &amp; Sons", n % 2003));
+        attribute(
+            out,
+            "Company",
+            format_args!("Company {} &amp; Sons", n % 2003),
+        );
         attribute(out, "Industry", format_args!("Industry {}", n % 31));
         attribute(out, "Title", format_args!("Head of Department {}", n % 97));
         attribute(out, "Phone", format_args!("+1 555 {n:07}"));
@@ -36,7 +40,11 @@ pub(crate) fn create(signer: &Signer, leads: Range) -> Vec<u8> {
 pub(crate) fn update(signer: &Signer, leads: Range) -> Vec<u8> {
     sync(signer, leads, |out, n| {
         attribute(out, "LeadScore", format_args!("{}", n % 100 + 100));
-        attribute(out, "Title", format_args!("Director of Department {}", n % 97));
+        attribute(
+            out,
+            "Title",
+            format_args!("Director of Department {}", n % 97),
+        );
     })
 }
 
@@ -55,11 +63,17 @@ fn sync(signer: &Signer, leads: Range, attributes: impl Fn(&mut String, usize)) 
     envelope(signer, |out| {
         out.push_str("<ns1:paramsSyncMultipleLeads><leadRecordList>");
         for number in leads {
-            let _ = write!(out, "<leadRecord><Email>{}</Email><leadAttributeList>", email(number));
+            let _ = write!(
+                out,
+                "<leadRecord><Email>{}</Email><leadAttributeList>",
+                email(number)
+            );
             attributes(out, number);
             out.push_str("</leadAttributeList></leadRecord>");
         }
-        out.push_str("</leadRecordList><dedupEnabled>true</dedupEnabled></ns1:paramsSyncMultipleLeads>");
+        out.push_str(
+            "</leadRecordList><dedupEnabled>true</dedupEnabled></ns1:paramsSyncMultipleLeads>",
+        );
     })
 }
 
@@ -71,7 +85,9 @@ fn attribute(out: &mut String, name: &str, value: std::fmt::Arguments<'_>) {
 }
 
 fn envelope(signer: &Signer, body: impl FnOnce(&mut String)) -> Vec<u8> {
-    let timestamp = jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let timestamp = jiff::Zoned::now()
+        .strftime("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string();
     let signature = mktows::signature::sign(&signer.key, &timestamp, &signer.user);
     let mut out = String::new();
     let _ = write!(

@@ -22,9 +22,14 @@ impl Server {
     /// Builds the binary where it is not yet, starts it on a fresh directory, and waits until it listens.
     pub(crate) fn start() -> Result<Self> {
         let binary = binary()?;
-        let directory = tempfile::Builder::new().prefix("leadkeep-bench").tempdir_in(".")?;
+        let directory = tempfile::Builder::new()
+            .prefix("leadkeep-bench")
+            .tempdir_in(".")?;
         let provision = directory.path().join("provision.toml");
-        std::fs::write(&provision, format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n"))?;
+        std::fs::write(
+            &provision,
+            format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n"),
+        )?;
         let mut process = Command::new(&binary)
             .arg("serve")
             .args(["--listen", "127.0.0.1:0", "--data"])
@@ -35,10 +40,17 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("start {}", binary.display()))?;
-        let output = process.stdout.take().context("the server has no standard output")?;
+        let output = process
+            .stdout
+            .take()
+            .context("the server has no standard output")?;
         for line in BufReader::new(output).lines() {
             if let Some(address) = line?.strip_prefix("listening on http://") {
-                return Ok(Self { process, directory, address: address.parse()? });
+                return Ok(Self {
+                    process,
+                    directory,
+                    address: address.parse()?,
+                });
             }
         }
         bail!("the server ended before it listened: {}", process.wait()?)
@@ -46,7 +58,10 @@ impl Server {
 
     /// Who may call it.
     pub(crate) fn signer() -> Signer {
-        Signer { user: USER.to_owned(), key: KEY.to_owned() }
+        Signer {
+            user: USER.to_owned(),
+            key: KEY.to_owned(),
+        }
     }
 
     /// Its database file.
@@ -62,7 +77,10 @@ impl Server {
     /// The most memory that it has held so far, in MiB.
     pub(crate) fn peak_memory_mib(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM line")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .context("no VmHWM line")?;
         let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
         Ok(kib / 1024.0)
     }
@@ -86,5 +104,8 @@ fn binary() -> Result<PathBuf> {
         .context("run cargo build for the server")?;
     ensure!(built.success(), "the server does not build");
     let here = std::env::current_exe()?;
-    Ok(here.parent().context("the benchmark has no directory")?.join("leadkeep"))
+    Ok(here
+        .parent()
+        .context("the benchmark has no directory")?
+        .join("leadkeep"))
 }

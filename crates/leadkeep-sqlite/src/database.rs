@@ -1,0 +1,27 @@
+//! The file and its connections.
+
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a connection waits for another process that writes, for example `leadkeep apply`.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// The database file in a data directory.
+pub fn database_path(directory: &Path) -> PathBuf {
+    directory.join("leadkeep.sqlite")
+}
+
+/// Sets up a connection as every connection of leadkeep is.
+///
+/// # Errors
+/// When SQLite refuses a setting, for example on a file that is no database.
+pub fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(())
+}

@@ -1,0 +1,342 @@
+//! Leads, companies, foreign ids and activities.
+
+use crate::error::{failed, unreadable};
+use crate::txn::{
+    allocate, attribute, attrs, each, execute_each, limit, prepare, rows, time, value,
+};
+use jiff::Timestamp;
+use leadkeep_core::ids::{ActivityId, CompanyId, LeadId, PartitionId};
+use leadkeep_core::store::{
+    Activity, ActivityType, Company, EmailPick, ForeignId, ForeignSystem, Lead, LeadKey,
+    NewActivity, Pick, Result,
+};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::borrow::Cow;
+
+/// Where the leads of a key stand: what follows `SELECT ... FROM lead`, and the values of its parameters.
+fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<Value>)> {
+    let one = |value: &str| -> Vec<Value> { vec![Value::from(value.to_owned())] };
+    Ok(match key {
+        LeadKey::Id(id) => ("WHERE lead.id = ?1".into(), vec![Value::from(id.0)]),
+        LeadKey::Email(email) => ("WHERE lead.email_lower = ?1".into(), one(email)),
+        LeadKey::Foreign(id) => (
+            "WHERE lead.id IN (SELECT lead_id FROM foreign_id WHERE value = ?1 AND system = ?2)".into(),
+            vec![Value::from(id.value.clone()), Value::from(id.system.as_str().to_owned())],
+        ),
+        LeadKey::ForeignAnySystem(id) => {
+            ("WHERE lead.id IN (SELECT lead_id FROM foreign_id WHERE value = ?1)".into(), one(id))
+        }
+        LeadKey::SfdcPrefix(prefix) => (
+            "WHERE lead.id IN (SELECT lead_id FROM foreign_id WHERE value >= ?1 AND value < ?2 AND system = 'SFDC')"
+                .into(),
+            vec![Value::from(prefix.clone()), Value::from(format!("{prefix}\u{10FFFF}"))],
+        ),
+        LeadKey::Cookie(cookie) => {
+            ("WHERE lead.id IN (SELECT lead_id FROM lead_cookie WHERE cookie = ?1)".into(), one(cookie))
+        }
+        LeadKey::LeadField(field, text) => (format!("WHERE {} = ?1", attribute("lead", field)?).into(), one(text)),
+        LeadKey::CompanyField(field, text) => (
+            format!(
+                "WHERE lead.company_id IN (SELECT company.id FROM company WHERE {} = ?1)",
+                attribute("company", field)?
+            )
+            .into(),
+            one(text),
+        ),
+        LeadKey::OpportunityField(field, text) => (
+            format!(
+                "WHERE lead.id IN (SELECT role.lead_id FROM role JOIN opportunity ON opportunity.id = role.opportunity_id \
+                 WHERE {} = ?1)",
+                attribute("opportunity", field)?
+            )
+            .into(),
+            one(text),
+        ),
+    })
+}
+
+pub(crate) fn ids(connection: &Connection, key: &LeadKey, pick: Pick) -> Result<Vec<LeadId>> {
+    let (place, values) = place(key)?;
+    let (order, count) = match pick {
+        Pick::All(count) => ("lead.id DESC", limit(count)),
+        Pick::One(EmailPick::Added) => ("lead.id DESC", 1),
+        Pick::One(EmailPick::Updated) => ("lead.updated_at DESC, lead.id DESC", 1),
+    };
+    let sql = format!("SELECT lead.id FROM lead {place} ORDER BY {order} LIMIT {count}");
+    rows(
+        connection,
+        &sql,
+        rusqlite::params_from_iter(values),
+        |row| row.get(0).map(LeadId),
+    )
+}
+
+pub(crate) fn count(connection: &Connection, key: &LeadKey) -> Result<u64> {
+    let (place, values) = place(key)?;
+    value(
+        connection,
+        &format!("SELECT count(*) FROM lead {place}"),
+        rusqlite::params_from_iter(values),
+    )
+}
+
+const COLUMNS: &str = "lead.id, lead.email, lead.attrs, lead.company_id, lead.partition_id, lead.anonymous, lead.created_at, lead.updated_at";
+
+fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
+    Ok(Lead {
+        id: LeadId(row.get(0)?),
+        email: row.get(1)?,
+        foreign_id: None,
+        attrs: attrs(row, 2)?,
+        company: CompanyId(row.get(3)?),
+        partition: PartitionId(row.get(4)?),
+        anonymous: row.get(5)?,
+        created_at: time(row, 6)?,
+        updated_at: time(row, 7)?,
+    })
+}
+
+/// Fills the foreign id that each lead shows: the one attached last (DM-FSID-4).
+fn with_foreign_ids(connection: &Connection, mut leads: Vec<Lead>) -> Result<Vec<Lead>> {
+    let sql =
+        "SELECT system, value FROM foreign_id WHERE lead_id = ?1 ORDER BY attached DESC LIMIT 1";
+    let mut statement = prepare(connection, sql)?;
+    for lead in &mut leads {
+        lead.foreign_id = statement
+            .query_row([lead.id.0], foreign_id)
+            .optional()
+            .map_err(failed)?;
+    }
+    Ok(leads)
+}
+
+fn foreign_id(row: &Row<'_>) -> rusqlite::Result<ForeignId> {
+    let word: String = row.get(0)?;
+    let system = ForeignSystem::from_word(&word).ok_or_else(|| {
+        unreadable(
+            0,
+            std::io::Error::other(format!("no foreign system is called {word}")),
+        )
+    })?;
+    Ok(ForeignId {
+        system,
+        value: row.get(1)?,
+    })
+}
+
+pub(crate) fn by_id(connection: &Connection, ids: &[LeadId]) -> Result<Vec<Lead>> {
+    let sql = format!("SELECT {COLUMNS} FROM lead WHERE id = ?1");
+    let leads = each(connection, &sql, ids, |id| (id.0,), lead)?;
+    with_foreign_ids(connection, leads.into_iter().flatten().collect())
+}
+
+pub(crate) fn updated(
+    connection: &Connection,
+    from: Timestamp,
+    to: Timestamp,
+    after: Option<LeadId>,
+    count: usize,
+) -> Result<Vec<Lead>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM lead WHERE anonymous = 0 AND updated_at >= ?1 AND updated_at < ?2 AND id > ?3 \
+         ORDER BY id LIMIT ?4"
+    );
+    let values = (
+        from.as_second(),
+        to.as_second(),
+        after.map_or(0, |id| id.0),
+        limit(count),
+    );
+    with_foreign_ids(connection, rows(connection, &sql, values, lead)?)
+}
+
+pub(crate) fn count_updated(
+    connection: &Connection,
+    from: Timestamp,
+    to: Timestamp,
+    after: Option<LeadId>,
+) -> Result<u64> {
+    let sql = "SELECT count(*) FROM lead INDEXED BY lead_updated \
+               WHERE anonymous = 0 AND updated_at >= ?1 AND updated_at < ?2 AND id > ?3";
+    value(
+        connection,
+        sql,
+        (from.as_second(), to.as_second(), after.map_or(0, |id| id.0)),
+    )
+}
+
+pub(crate) fn merge_winners(
+    connection: &Connection,
+    ids: &[LeadId],
+) -> Result<Vec<(LeadId, LeadId)>> {
+    // A winner may lose later; the chain has an end because nobody wins against itself.
+    let sql = "WITH RECURSIVE chain (id) AS (SELECT winner FROM merged_lead WHERE loser = ?1 \
+               UNION SELECT winner FROM merged_lead JOIN chain ON loser = chain.id) \
+               SELECT id FROM chain WHERE id NOT IN (SELECT loser FROM merged_lead)";
+    let winners = each(
+        connection,
+        sql,
+        ids,
+        |id| (id.0,),
+        |row| row.get(0).map(LeadId),
+    )?;
+    Ok(ids
+        .iter()
+        .zip(winners)
+        .filter_map(|(loser, winner)| Some((*loser, winner?)))
+        .collect())
+}
+
+/// The lower-case form by which an address is found (COM-7).
+fn folded(email: Option<&String>) -> Option<String> {
+    email.map(|email| email.to_lowercase())
+}
+
+pub(crate) fn insert(connection: &Connection, leads: &[Lead]) -> Result<()> {
+    let sql = "INSERT INTO lead (id, email, email_lower, attrs, company_id, partition_id, anonymous, created_at, updated_at) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    write(connection, sql, leads)
+}
+
+pub(crate) fn update(connection: &Connection, leads: &[Lead]) -> Result<()> {
+    let sql = "UPDATE lead SET email = ?2, email_lower = ?3, attrs = ?4, company_id = ?5, partition_id = ?6, \
+               anonymous = ?7, created_at = ?8, updated_at = ?9 WHERE id = ?1";
+    write(connection, sql, leads)
+}
+
+fn write(connection: &Connection, sql: &str, leads: &[Lead]) -> Result<()> {
+    let mut statement = prepare(connection, sql)?;
+    for lead in leads {
+        statement
+            .execute(params![
+                lead.id.0,
+                lead.email,
+                folded(lead.email.as_ref()),
+                lead.attrs.to_json(),
+                lead.company.0,
+                lead.partition.0,
+                lead.anonymous,
+                lead.created_at.as_second(),
+                lead.updated_at.as_second(),
+            ])
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn attach_foreign_ids(
+    connection: &Connection,
+    ids: &[(ForeignId, LeadId)],
+) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let numbered: Vec<_> = allocate(connection, "attached", ids.len())?
+        .into_iter()
+        .zip(ids)
+        .collect();
+    let sql = "INSERT OR REPLACE INTO foreign_id (value, system, lead_id, attached) VALUES (?1, ?2, ?3, ?4)";
+    execute_each(connection, sql, &numbered, |(attached, (id, lead))| {
+        (id.value.clone(), id.system.as_str(), lead.0, *attached)
+    })
+}
+
+fn company(row: &Row<'_>) -> rusqlite::Result<Company> {
+    Ok(Company {
+        id: CompanyId(row.get(0)?),
+        key: row.get(1)?,
+        attrs: attrs(row, 2)?,
+    })
+}
+
+pub(crate) fn companies(connection: &Connection, ids: &[CompanyId]) -> Result<Vec<Company>> {
+    let sql = "SELECT id, key, attrs FROM company WHERE id = ?1";
+    Ok(each(connection, sql, ids, |id| (id.0,), company)?
+        .into_iter()
+        .flatten()
+        .collect())
+}
+
+pub(crate) fn companies_by_key(
+    connection: &Connection,
+    keys: &[String],
+) -> Result<Vec<Option<Company>>> {
+    each(
+        connection,
+        "SELECT id, key, attrs FROM company WHERE key = ?1",
+        keys,
+        |key| (key.clone(),),
+        company,
+    )
+}
+
+pub(crate) fn append_activities(connection: &Connection, activities: &[NewActivity]) -> Result<()> {
+    if activities.is_empty() {
+        return Ok(());
+    }
+    let ids = allocate(connection, "activity", activities.len())?;
+    let sql = "INSERT INTO activity (id, lead_id, at, type, asset, attributes, campaign) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let mut statement = prepare(connection, sql)?;
+    for (id, activity) in ids.into_iter().zip(activities) {
+        let attributes = serde_json::to_string(&activity.attributes)
+            .map_err(|error| leadkeep_core::store::StoreError::Failed(error.to_string()))?;
+        statement
+            .execute(params![
+                id,
+                activity.lead.0,
+                activity.at.as_second(),
+                activity.activity_type.0,
+                activity.asset,
+                attributes,
+                activity.campaign,
+            ])
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
+    let attributes: Vec<(String, String)> =
+        serde_json::from_str(row.get_ref(5)?.as_str()?).map_err(|error| unreadable(5, error))?;
+    Ok(Activity {
+        id: ActivityId(row.get(0)?),
+        what: NewActivity {
+            lead: LeadId(row.get(1)?),
+            at: time(row, 2)?,
+            activity_type: ActivityType(row.get(3)?),
+            asset: row.get(4)?,
+            attributes: attributes
+                .into_iter()
+                .map(|(name, value)| (Cow::Owned(name), value))
+                .collect(),
+            campaign: row.get(6)?,
+        },
+    })
+}
+
+pub(crate) fn activities_of_lead(
+    connection: &Connection,
+    lead: LeadId,
+    before: Option<(Timestamp, ActivityId)>,
+    count: usize,
+) -> Result<Vec<Activity>> {
+    let sql = "SELECT id, lead_id, at, type, asset, attributes, campaign FROM activity \
+               WHERE lead_id = ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4";
+    let (at, id) = before.map_or((i64::MAX, i64::MAX), |(at, id)| (at.as_second(), id.0));
+    rows(connection, sql, (lead.0, at, id, limit(count)), activity)
+}
+
+pub(crate) fn activities_after(
+    connection: &Connection,
+    after: Option<ActivityId>,
+    count: usize,
+) -> Result<Vec<Activity>> {
+    let sql = "SELECT id, lead_id, at, type, asset, attributes, campaign FROM activity WHERE id > ?1 ORDER BY id LIMIT ?2";
+    rows(
+        connection,
+        sql,
+        (after.map_or(0, |id| id.0), limit(count)),
+        activity,
+    )
+}

@@ -1,0 +1,440 @@
+//! A transaction, as rules see it.
+
+use crate::error::failed;
+use crate::{definitions, leads, mobjects, records};
+use jiff::Timestamp;
+use leadkeep_core::attrs::Attrs;
+use leadkeep_core::ids::{
+    ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RecordId, RoleId,
+};
+use leadkeep_core::store::{
+    Activity, Company, Cost, Counts, Definition, FieldIndex, ForeignId, Lead, LeadKey, NewActivity,
+    Opportunity, Pick, Program, ReadTxn, Record, Result, Role, Sequence, StaticList, StoreError,
+    WriteTxn,
+};
+use rusqlite::types::FromSql;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+
+/// A transaction on a connection.
+pub(crate) struct Txn<'c>(pub(crate) &'c Connection);
+
+/// A prepared statement out of the connection's cache.
+pub(crate) fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
+    connection.prepare_cached(sql).map_err(failed)
+}
+
+/// All rows of a query.
+pub(crate) fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    prepare(connection, sql)?
+        .query_map(params, read)
+        .and_then(Iterator::collect)
+        .map_err(failed)
+}
+
+/// The row of each key, where there is one.
+pub(crate) fn each<K, T, P: Params>(
+    connection: &Connection,
+    sql: &str,
+    keys: &[K],
+    params: impl Fn(&K) -> P,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<Option<T>>> {
+    let mut statement = prepare(connection, sql)?;
+    keys.iter()
+        .map(|key| {
+            statement
+                .query_row(params(key), &mut read)
+                .optional()
+                .map_err(failed)
+        })
+        .collect()
+}
+
+/// Runs a statement once for each item.
+pub(crate) fn execute_each<T, P: Params>(
+    connection: &Connection,
+    sql: &str,
+    items: &[T],
+    params: impl Fn(&T) -> P,
+) -> Result<()> {
+    let mut statement = prepare(connection, sql)?;
+    for item in items {
+        statement.execute(params(item)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// One value of one row.
+pub(crate) fn value<T: FromSql>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> Result<T> {
+    prepare(connection, sql)?
+        .query_row(params, |row| row.get(0))
+        .map_err(failed)
+}
+
+/// Reads attributes out of a column.
+pub(crate) fn attrs(row: &Row<'_>, column: usize) -> rusqlite::Result<Attrs> {
+    let text = row.get_ref(column)?.as_str()?;
+    Attrs::from_json(text).map_err(|error| crate::error::unreadable(column, error))
+}
+
+/// Reads a time out of a column.
+pub(crate) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    Timestamp::from_second(row.get(column)?)
+        .map_err(|error| crate::error::unreadable(column, error))
+}
+
+/// A limit as SQL has it.
+pub(crate) fn limit(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// `count` ids of a counter.
+pub(crate) fn allocate(connection: &Connection, sequence: &str, count: usize) -> Result<Vec<i64>> {
+    let count = limit(count);
+    let sql = "UPDATE sequence SET next = next + ?2 WHERE name = ?1 RETURNING next - ?2";
+    let first: i64 = value(connection, sql, (sequence, count))?;
+    Ok((first..first + count).collect())
+}
+
+/// The expression of an attribute, spelled in the same way wherever it is used, so that its index is found.
+pub(crate) fn attribute(table: &str, field: &str) -> Result<String> {
+    if field.contains(['"', '\\', '\0']) {
+        return Err(StoreError::Failed(format!(
+            "no field can be called {field}"
+        )));
+    }
+    Ok(format!(
+        "{table}.attrs ->> '$.\"{}\"'",
+        field.replace('\'', "''")
+    ))
+}
+
+impl ReadTxn for Txn<'_> {
+    fn schema_version(&mut self) -> Result<u64> {
+        definitions::version(self.0)
+    }
+
+    fn definitions(&mut self) -> Result<Vec<Definition>> {
+        definitions::all(self.0)
+    }
+
+    fn lead_ids(&mut self, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
+        keys.iter()
+            .map(|key| leads::ids(self.0, key, pick))
+            .collect()
+    }
+
+    fn count_leads(&mut self, key: &LeadKey) -> Result<u64> {
+        leads::count(self.0, key)
+    }
+
+    fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>> {
+        leads::by_id(self.0, ids)
+    }
+
+    fn merge_winners(&mut self, ids: &[LeadId]) -> Result<Vec<(LeadId, LeadId)>> {
+        leads::merge_winners(self.0, ids)
+    }
+
+    fn leads_updated(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<LeadId>,
+        limit: usize,
+    ) -> Result<Vec<Lead>> {
+        leads::updated(self.0, from, to, after, limit)
+    }
+
+    fn count_leads_updated(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<LeadId>,
+    ) -> Result<u64> {
+        leads::count_updated(self.0, from, to, after)
+    }
+
+    fn companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
+        leads::companies(self.0, ids)
+    }
+
+    fn companies_by_key(&mut self, keys: &[String]) -> Result<Vec<Option<Company>>> {
+        leads::companies_by_key(self.0, keys)
+    }
+
+    fn activities_of_lead(
+        &mut self,
+        lead: LeadId,
+        before: Option<(Timestamp, ActivityId)>,
+        limit: usize,
+    ) -> Result<Vec<Activity>> {
+        leads::activities_of_lead(self.0, lead, before, limit)
+    }
+
+    fn activities_after(
+        &mut self,
+        after: Option<ActivityId>,
+        limit: usize,
+    ) -> Result<Vec<Activity>> {
+        leads::activities_after(self.0, after, limit)
+    }
+
+    fn opportunities(&mut self, ids: &[OpportunityId]) -> Result<Vec<Opportunity>> {
+        mobjects::opportunities(self.0, ids)
+    }
+
+    fn opportunity_ids_by_field(
+        &mut self,
+        keys: &[(String, String)],
+        pick: Pick,
+    ) -> Result<Vec<Vec<OpportunityId>>> {
+        keys.iter()
+            .map(|(field, value)| mobjects::ids_by_field(self.0, field, value, pick))
+            .collect()
+    }
+
+    fn opportunity_ids_by_company(
+        &mut self,
+        companies: &[CompanyId],
+    ) -> Result<Vec<Vec<OpportunityId>>> {
+        companies
+            .iter()
+            .map(|company| mobjects::ids_by_company(self.0, *company))
+            .collect()
+    }
+
+    fn opportunities_after(
+        &mut self,
+        after: Option<OpportunityId>,
+        limit: usize,
+    ) -> Result<Vec<Opportunity>> {
+        mobjects::opportunities_after(self.0, after, limit)
+    }
+
+    fn roles(&mut self, ids: &[RoleId]) -> Result<Vec<Role>> {
+        mobjects::roles(self.0, ids)
+    }
+
+    fn role_ids_by_key(
+        &mut self,
+        keys: &[(OpportunityId, LeadId, String)],
+    ) -> Result<Vec<Option<RoleId>>> {
+        mobjects::role_ids_by_key(self.0, keys)
+    }
+
+    fn roles_of_opportunities(&mut self, opportunities: &[OpportunityId]) -> Result<Vec<Role>> {
+        mobjects::roles_of_opportunities(self.0, opportunities)
+    }
+
+    fn roles_of_leads(&mut self, leads: &[LeadId]) -> Result<Vec<Role>> {
+        mobjects::roles_of_leads(self.0, leads)
+    }
+
+    fn roles_after(&mut self, after: Option<RoleId>, limit: usize) -> Result<Vec<Role>> {
+        mobjects::roles_after(self.0, after, limit)
+    }
+
+    fn programs(&mut self, ids: &[ProgramId]) -> Result<Vec<Program>> {
+        mobjects::programs(self.0, ids)
+    }
+
+    fn program_ids_by_name(&mut self, names: &[String]) -> Result<Vec<Option<ProgramId>>> {
+        mobjects::program_ids_by_name(self.0, names)
+    }
+
+    fn programs_after(&mut self, after: Option<ProgramId>, limit: usize) -> Result<Vec<Program>> {
+        mobjects::programs_after(self.0, after, limit)
+    }
+
+    fn cost_owners(&mut self, ids: &[CostId]) -> Result<Vec<Option<ProgramId>>> {
+        mobjects::cost_owners(self.0, ids)
+    }
+
+    fn static_lists(&mut self) -> Result<Vec<StaticList>> {
+        definitions::static_lists(self.0)
+    }
+
+    fn records_by_key(
+        &mut self,
+        object: ObjectTypeId,
+        keys: &[String],
+    ) -> Result<Vec<Option<Record>>> {
+        records::by_key(self.0, object, keys)
+    }
+
+    fn records_after(
+        &mut self,
+        object: ObjectTypeId,
+        filter: &[(String, Vec<String>)],
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Record>> {
+        records::after(self.0, object, filter, after, limit)
+    }
+
+    fn count_records(
+        &mut self,
+        object: ObjectTypeId,
+        filter: &[(String, Vec<String>)],
+        after: Option<&str>,
+    ) -> Result<u64> {
+        records::count(self.0, object, filter, after)
+    }
+
+    fn counts(&mut self) -> Result<Counts> {
+        definitions::counts(self.0)
+    }
+
+    fn field_in_use(&mut self, field: &FieldIndex) -> Result<bool> {
+        definitions::field_in_use(self.0, field)
+    }
+
+    fn longest_value(&mut self, field: &FieldIndex) -> Result<usize> {
+        definitions::longest_value(self.0, field)
+    }
+}
+
+impl WriteTxn for Txn<'_> {
+    fn allocate(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+        allocate(self.0, sequence.as_str(), count)
+    }
+
+    fn reserve(&mut self, sequence: Sequence, used: i64) -> Result<()> {
+        let sql = "UPDATE sequence SET next = ?2 + 1 WHERE name = ?1 AND next <= ?2";
+        prepare(self.0, sql)?
+            .execute((sequence.as_str(), used))
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    fn put_definitions(&mut self, definitions: &[Definition]) -> Result<()> {
+        definitions::put(self.0, definitions)
+    }
+
+    fn ensure_index(&mut self, index: &FieldIndex) -> Result<()> {
+        definitions::ensure_index(self.0, index)
+    }
+
+    fn insert_leads(&mut self, leads: &[Lead]) -> Result<()> {
+        leads::insert(self.0, leads)
+    }
+
+    fn update_leads(&mut self, leads: &[Lead]) -> Result<()> {
+        leads::update(self.0, leads)
+    }
+
+    fn touch_leads(&mut self, leads: &[LeadId], at: Timestamp) -> Result<()> {
+        let sql = "UPDATE lead SET updated_at = ?2 WHERE id = ?1";
+        execute_each(self.0, sql, leads, |lead| (lead.0, at.as_second()))
+    }
+
+    fn attach_foreign_ids(&mut self, ids: &[(ForeignId, LeadId)]) -> Result<()> {
+        leads::attach_foreign_ids(self.0, ids)
+    }
+
+    fn insert_companies(&mut self, companies: &[Company]) -> Result<()> {
+        let sql = "INSERT INTO company (id, key, attrs) VALUES (?1, ?2, ?3)";
+        execute_each(self.0, sql, companies, |company| {
+            (company.id.0, company.key.clone(), company.attrs.to_json())
+        })
+    }
+
+    fn update_companies(&mut self, companies: &[Company]) -> Result<()> {
+        let sql = "UPDATE company SET key = ?2, attrs = ?3 WHERE id = ?1";
+        execute_each(self.0, sql, companies, |company| {
+            (company.id.0, company.key.clone(), company.attrs.to_json())
+        })
+    }
+
+    fn delete_unused_companies(&mut self, ids: &[CompanyId]) -> Result<()> {
+        let sql = "DELETE FROM company WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM lead WHERE company_id = ?1) \
+                   AND NOT EXISTS (SELECT 1 FROM opportunity WHERE company_id = ?1)";
+        execute_each(self.0, sql, ids, |id| (id.0,))
+    }
+
+    fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()> {
+        leads::append_activities(self.0, activities)
+    }
+
+    fn insert_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()> {
+        mobjects::insert_opportunities(self.0, opportunities)
+    }
+
+    fn update_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()> {
+        mobjects::update_opportunities(self.0, opportunities)
+    }
+
+    fn delete_opportunities(&mut self, ids: &[OpportunityId]) -> Result<()> {
+        execute_each(self.0, "DELETE FROM opportunity WHERE id = ?1", ids, |id| {
+            (id.0,)
+        })
+    }
+
+    fn insert_roles(&mut self, roles: &[Role]) -> Result<()> {
+        mobjects::insert_roles(self.0, roles)
+    }
+
+    fn update_roles(&mut self, roles: &[Role]) -> Result<()> {
+        mobjects::update_roles(self.0, roles)
+    }
+
+    fn delete_roles(&mut self, ids: &[RoleId]) -> Result<()> {
+        execute_each(self.0, "DELETE FROM role WHERE id = ?1", ids, |id| (id.0,))
+    }
+
+    fn insert_programs(&mut self, programs: &[Program]) -> Result<()> {
+        mobjects::insert_programs(self.0, programs)
+    }
+
+    fn update_programs(&mut self, programs: &[Program]) -> Result<()> {
+        mobjects::update_programs(self.0, programs)
+    }
+
+    fn put_costs(&mut self, costs: &[(ProgramId, Cost)]) -> Result<()> {
+        mobjects::put_costs(self.0, costs)
+    }
+
+    fn put_static_lists(&mut self, lists: &[StaticList]) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO static_list (id, name, program_id) VALUES (?1, ?2, ?3)";
+        execute_each(self.0, sql, lists, |list| {
+            (
+                list.id.0,
+                list.name.clone(),
+                list.program.map(|program| program.0),
+            )
+        })
+    }
+
+    fn insert_records(&mut self, records: &[Record]) -> Result<()> {
+        records::insert(self.0, records)
+    }
+
+    fn update_records(&mut self, records: &[Record]) -> Result<()> {
+        records::update(self.0, records)
+    }
+
+    fn delete_records(&mut self, ids: &[RecordId]) -> Result<()> {
+        execute_each(
+            self.0,
+            "DELETE FROM record_lookup WHERE record_id = ?1",
+            ids,
+            |id| (id.0,),
+        )?;
+        execute_each(
+            self.0,
+            "DELETE FROM record WHERE id = ?1",
+            ids,
+            |id| (id.0,),
+        )
+    }
+}
