@@ -9,6 +9,7 @@ pub mod attrs;
 pub mod catalogue;
 pub mod error;
 pub mod ids;
+pub mod provision;
 pub mod schema;
 pub mod store;
 pub mod value;

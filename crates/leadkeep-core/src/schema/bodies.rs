@@ -1,5 +1,4 @@
 //! How definitions are stored: their names and the JSON of their bodies.
-#![allow(dead_code, unused_imports)] // until provisioning lands
 
 use super::{Exposure, Field, FieldObject, SourceObject, WriteRule};
 use crate::ids::CampaignId;

@@ -46,7 +46,7 @@ impl Schema {
                 DefinitionKind::Campaign => schema.campaigns.push(body(definition)?),
             }
         }
-        schema.load_fields(fields);
+        schema.set_custom_fields(fields);
         Ok(schema)
     }
 
@@ -84,7 +84,7 @@ impl Schema {
             campaigns: Vec::new(),
             cuts: CutCounter::default(),
         };
-        schema.load_fields(Vec::new());
+        schema.set_custom_fields(Vec::new());
         schema
     }
 
@@ -109,7 +109,8 @@ impl Schema {
         Ok(())
     }
 
-    fn load_fields(&mut self, custom: Vec<(FieldBody, jiff::Timestamp)>) {
+    /// Takes other custom fields, beside the standard ones.
+    pub(crate) fn set_custom_fields(&mut self, custom: Vec<(FieldBody, jiff::Timestamp)>) {
         let mut of_leads = catalogue::lead_fields().to_vec();
         let mut of_opportunities = catalogue::opportunity_fields().to_vec();
         let mut of_roles = catalogue::role_fields().to_vec();

@@ -13,7 +13,6 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports)] // until provisioning lands
 pub(crate) use bodies::{FieldBody, InstanceBody, definition, names};
 pub use cache::SchemaCache;
 pub use definitions::{

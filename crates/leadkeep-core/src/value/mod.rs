@@ -173,6 +173,11 @@ pub fn read(
     .map(Some)
 }
 
+/// An exact amount without an instance's rules, for program costs (SMO-59); `None` if it cannot be read.
+pub fn canonical_amount(text: &str) -> Option<String> {
+    number::currency(text.trim()).ok()
+}
+
 /// The wire text of a canonical value: itself, but for times, which are written in the instance's zone (VAL-6, RSP-9,
 /// DM-VAL-13).
 pub fn write<'a>(data_type: DataType, canonical: &'a str, zone: &TimeZone) -> Cow<'a, str> {
