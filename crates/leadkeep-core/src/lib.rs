@@ -5,10 +5,12 @@
 //! of a change comes in with the transaction, and every value that leaves is a plain Rust value. One area of the
 //! API is one module, named as in the protocol crate and at the server's edge.
 
+pub mod activities;
 pub mod attrs;
 pub mod catalogue;
 pub mod error;
 pub mod ids;
+pub mod leads;
 pub mod provision;
 pub mod schema;
 pub mod store;

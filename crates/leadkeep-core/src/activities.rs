@@ -1,0 +1,196 @@
+//! What the system writes into the history of a lead (ACT-1 to ACT-15).
+
+use crate::ids::{LeadId, OpportunityId};
+use crate::store::{ActivityType, NewActivity};
+use jiff::Timestamp;
+use std::borrow::Cow;
+
+/// A lead was created.
+pub const NEW_LEAD: ActivityType = ActivityType(12);
+/// A value of a lead changed.
+pub const CHANGE_DATA_VALUE: ActivityType = ActivityType(13);
+/// A lead got a role in an opportunity.
+pub const ADD_TO_OPPORTUNITY: ActivityType = ActivityType(34);
+/// A lead lost a role in an opportunity.
+pub const REMOVE_FROM_OPPORTUNITY: ActivityType = ActivityType(35);
+/// An opportunity, or a role in it, changed.
+pub const UPDATE_OPPORTUNITY: ActivityType = ActivityType(36);
+
+/// What a source of this API is called in histories (ACT-25, COM-30).
+pub const SOURCE: &str = "Web service API";
+
+fn activity(
+    lead: LeadId,
+    at: Timestamp,
+    activity_type: ActivityType,
+    asset: Option<String>,
+    attributes: Vec<(&'static str, String)>,
+) -> NewActivity {
+    let attributes = attributes
+        .into_iter()
+        .map(|(name, value)| (Cow::Borrowed(name), value))
+        .collect();
+    NewActivity {
+        lead,
+        at,
+        activity_type,
+        asset,
+        attributes,
+        campaign: None,
+    }
+}
+
+/// `New Lead` of a lead that this API created (COM-30, ACT-20). `name` is first and last name, if it has any;
+/// `day` is the day of creation in the instance's zone, `YYYY-MM-DD` (ACT-24).
+pub fn new_lead(lead: LeadId, at: Timestamp, name: Option<String>, day: String) -> NewActivity {
+    let attributes = vec![
+        ("Source Type", SOURCE.to_owned()),
+        ("Source Info", SOURCE.to_owned()),
+        ("Created Date", day),
+    ];
+    activity(lead, at, NEW_LEAD, name, attributes)
+}
+
+/// `Change Data Value` by this API (COM-31). Field by display name, values canonical, empty for none (ACT-4).
+pub fn change_data_value(
+    lead: LeadId,
+    at: Timestamp,
+    display_name: &str,
+    old: Option<String>,
+    new: Option<String>,
+) -> NewActivity {
+    let attributes = vec![
+        ("Attribute Name", display_name.to_owned()),
+        ("Old Value", old.unwrap_or_default()),
+        ("New Value", new.unwrap_or_default()),
+        ("Reason", "SOAP API".to_owned()),
+    ];
+    activity(
+        lead,
+        at,
+        CHANGE_DATA_VALUE,
+        Some(display_name.to_owned()),
+        attributes,
+    )
+}
+
+/// `Add to Opportunity` (SMO-75). `name` is that of the opportunity.
+pub fn add_to_opportunity(
+    lead: LeadId,
+    at: Timestamp,
+    opportunity: OpportunityId,
+    name: Option<String>,
+    primary: bool,
+    role: &str,
+) -> NewActivity {
+    activity(
+        lead,
+        at,
+        ADD_TO_OPPORTUNITY,
+        name,
+        role_attributes(opportunity, primary, role),
+    )
+}
+
+/// `Remove from Opportunity` (XMO-10).
+pub fn remove_from_opportunity(
+    lead: LeadId,
+    at: Timestamp,
+    opportunity: OpportunityId,
+    name: Option<String>,
+    primary: bool,
+    role: &str,
+) -> NewActivity {
+    activity(
+        lead,
+        at,
+        REMOVE_FROM_OPPORTUNITY,
+        name,
+        role_attributes(opportunity, primary, role),
+    )
+}
+
+fn role_attributes(
+    opportunity: OpportunityId,
+    primary: bool,
+    role: &str,
+) -> Vec<(&'static str, String)> {
+    vec![
+        ("Oppty ID", opportunity.to_string()),
+        ("Is Primary", primary.to_string()),
+        ("Role", role.to_owned()),
+    ]
+}
+
+/// A value that changed: display name, old and new canonical text (ACT-60).
+pub type ValueChange = (String, Option<String>, Option<String>);
+
+/// `Update Opportunity` (SMO-75). The changes are written as the JSON list that clients read (ACT-60).
+pub fn update_opportunity(
+    lead: LeadId,
+    at: Timestamp,
+    opportunity: OpportunityId,
+    name: Option<String>,
+    changes: &[ValueChange],
+) -> NewActivity {
+    let changes: Vec<_> = changes
+        .iter()
+        .map(|(field, old, new)| {
+            serde_json::json!({
+                "Attribute Name": field,
+                "New Value": new.as_deref().unwrap_or_default(),
+                "Old Value": old.as_deref().unwrap_or_default(),
+            })
+        })
+        .collect();
+    let attributes = vec![
+        ("Oppty ID", opportunity.to_string()),
+        (
+            "Data Value Changes",
+            serde_json::Value::Array(changes).to_string(),
+        ),
+    ];
+    activity(lead, at, UPDATE_OPPORTUNITY, name, attributes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::activity_type;
+
+    #[test]
+    fn act_2_types_are_those_of_the_catalogue() {
+        for (number, name) in [
+            (NEW_LEAD, "New Lead"),
+            (CHANGE_DATA_VALUE, "Change Data Value"),
+            (ADD_TO_OPPORTUNITY, "Add to Opportunity"),
+            (REMOVE_FROM_OPPORTUNITY, "Remove from Opportunity"),
+            (UPDATE_OPPORTUNITY, "Update Opportunity"),
+        ] {
+            assert_eq!(
+                activity_type(number).map(|info| info.display_name.as_str()),
+                Some(name)
+            );
+        }
+    }
+
+    #[test]
+    fn act_60_changes_of_an_opportunity_are_a_json_list() {
+        let changes = [(
+            "Stage".to_owned(),
+            Some("Proposal".to_owned()),
+            Some("Closed Won".to_owned()),
+        )];
+        let written = update_opportunity(
+            LeadId(1),
+            Timestamp::UNIX_EPOCH,
+            OpportunityId(2),
+            None,
+            &changes,
+        );
+        assert_eq!(
+            written.attributes[1].1,
+            r#"[{"Attribute Name":"Stage","New Value":"Closed Won","Old Value":"Proposal"}]"#
+        );
+    }
+}

@@ -1,0 +1,202 @@
+//! getMultipleLeads.
+
+use super::key::{LeadKeyType, look_ups};
+use super::position::{Position, counts_as_none};
+use super::read::views;
+use super::record::{Include, LeadView};
+use crate::error::CallError;
+use crate::ids::LeadId;
+use crate::schema::Schema;
+use crate::store::{Pick, ReadTxn};
+use jiff::Timestamp;
+
+/// Keys that count; further ones are ignored (GML-2).
+const MAX_KEYS: usize = 100;
+/// The size of a page where none is given, and the largest one (GML-4, GML-19).
+const DEFAULT_PAGE: usize = 100;
+const MAX_PAGE: usize = 1_000;
+/// Leads behind one key at the most.
+const MAX_LEADS_OF_A_KEY: usize = 10_000;
+
+/// Which leads are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// By key.
+    Keys(LeadKeyType, Vec<String>),
+    /// By time of update: since, and until.
+    Updated(Timestamp, Option<Timestamp>),
+    /// By static list: name and id.
+    StaticList(Option<String>, Option<i64>),
+}
+
+/// A call of getMultipleLeads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadSelection {
+    /// Which leads; `lastUpdatedAt` is a window without an end (GML-10).
+    pub selector: Option<Selector>,
+    /// Where the previous page ended.
+    pub position: Option<String>,
+    /// The size of a page.
+    pub batch_size: Option<i64>,
+    /// The fields that are wanted; all without.
+    pub include: Option<Vec<String>>,
+}
+
+/// A page of leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadPage {
+    /// The leads, ascending by id (GML-12).
+    pub leads: Vec<LeadView>,
+    /// Leads after this page (GML-5).
+    pub remaining: u64,
+    /// Where the next page begins; empty for keys (GML-14), never empty for windows (GML-28).
+    pub position: String,
+}
+
+/// Leads by key or by time of update, page by page (GML-1 to GML-39).
+///
+/// # Errors
+/// 20109 without a selection (GML-23), 20102 for bad keys, 20110 for a negative page size, 20022 for a window that is
+/// too wide (GML-13), 20122 for a position that cannot be read (GML-26), 20105 by the switch `unknown_include`.
+pub fn get_multiple_leads(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    now: Timestamp,
+    input: &LeadSelection,
+) -> Result<LeadPage, CallError> {
+    let size = page_size(input.batch_size)?;
+    let include = Include::named(schema, input.include.as_deref())?;
+    // GML-22, GML-25: a position carries its selection and wins.
+    if let Some(position) = continued(input)? {
+        return window(txn, schema, position, size, &include);
+    }
+    match &input.selector {
+        None => Err(CallError::ParameterRequired("leadSelector")),
+        Some(Selector::StaticList(..)) => Err(CallError::Unsupported("StaticListSelector")),
+        Some(Selector::Keys(key_type, values)) => by_key(txn, schema, *key_type, values, &include),
+        Some(Selector::Updated(from, to)) => {
+            if let Some(to) = to {
+                check_width(schema, *from, *to)?;
+            }
+            // GML-30: an open end is the time of the first call, which the position keeps.
+            let to = to.unwrap_or(now).as_second();
+            let start = Position {
+                id: 0,
+                from: from.as_second(),
+                to,
+                given: 0,
+                remaining: 0,
+            };
+            window(txn, schema, start, size, &include)
+        }
+    }
+}
+
+/// GML-19.
+fn page_size(batch_size: Option<i64>) -> Result<usize, CallError> {
+    match batch_size {
+        None | Some(0) => Ok(DEFAULT_PAGE),
+        Some(size) if size < 0 => Err(CallError::BadParameter {
+            parameter: "batchSize",
+            reason: format!("a number from 0 is expected, not {size}"),
+        }),
+        Some(size) => Ok(usize::try_from(size).unwrap_or(MAX_PAGE).min(MAX_PAGE)),
+    }
+}
+
+/// The position that a call continues from, if it does.
+fn continued(input: &LeadSelection) -> Result<Option<Position>, CallError> {
+    let Some(text) = input
+        .position
+        .as_deref()
+        .filter(|text| !text.trim().is_empty())
+    else {
+        return Ok(None);
+    };
+    match Position::read(text) {
+        Some(position) => Ok(Some(position)),
+        None if counts_as_none(text, input.selector.is_some()) => Ok(None),
+        None => Err(CallError::BadStreamPosition),
+    }
+}
+
+/// GML-13: checked only if both bounds are given.
+fn check_width(schema: &Schema, from: Timestamp, to: Timestamp) -> Result<(), CallError> {
+    let days = schema.rules.window_days;
+    let width = to.as_second() - from.as_second();
+    if days > 0 && width > i64::from(days) * 86_400 {
+        Err(CallError::TimeRange(days))
+    } else {
+        Ok(())
+    }
+}
+
+/// GML-2, GML-14, GML-15, GML-35 to GML-37.
+fn by_key(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    key_type: LeadKeyType,
+    values: &[String],
+    include: &Include,
+) -> Result<LeadPage, CallError> {
+    let mut values = values
+        .iter()
+        .map(String::as_str)
+        .filter(|value| !value.trim().is_empty())
+        .peekable();
+    if values.peek().is_none() {
+        return Err(CallError::ParameterRequired("keyValues"));
+    }
+    let mut keys = Vec::new();
+    for value in values.take(MAX_KEYS) {
+        keys.extend(look_ups(schema, key_type, value)?);
+    }
+    let mut ids: Vec<LeadId> = txn
+        .lead_ids(&keys, Pick::All(MAX_LEADS_OF_A_KEY))?
+        .into_iter()
+        .flatten()
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut leads = txn.leads(&ids)?;
+    leads.sort_unstable_by_key(|lead| lead.id);
+    Ok(LeadPage {
+        leads: views(txn, schema, leads, include)?,
+        remaining: 0,
+        position: String::new(),
+    })
+}
+
+/// A page of a window, from a position on (GML-8, GML-20, GML-27 to GML-31, GML-39).
+fn window(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    position: Position,
+    size: usize,
+    include: &Include,
+) -> Result<LeadPage, CallError> {
+    let bound = |seconds| Timestamp::from_second(seconds).map_err(|_| CallError::BadStreamPosition);
+    let (from, to) = (bound(position.from)?, bound(position.to)?);
+    let leads = txn.leads_updated(from, to, Some(LeadId(position.id)), size)?;
+    // GML-27: past the end the position stays.
+    let last = leads.last().map_or(LeadId(position.id), |lead| lead.id);
+    let remaining = if leads.len() < size {
+        0
+    } else {
+        txn.count_leads_updated(from, to, Some(last))?
+    };
+    let given = position
+        .given
+        .saturating_add(u64::try_from(leads.len()).unwrap_or(u64::MAX));
+    let next = Position {
+        id: last.0,
+        given,
+        remaining,
+        ..position
+    };
+    Ok(LeadPage {
+        leads: views(txn, schema, leads, include)?,
+        remaining,
+        position: next.write(),
+    })
+}
