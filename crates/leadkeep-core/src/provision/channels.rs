@@ -7,7 +7,7 @@ use super::reader::Table;
 use crate::schema::{Channel, ChannelKind, ProgressionStatus, TagType, names, same_name};
 use crate::store::{DefinitionKind, StoreError};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const KINDS: [(&str, ChannelKind); 5] = [
     ("program", ChannelKind::Program),
@@ -50,6 +50,9 @@ pub(super) fn read(root: &Table<'_>, declared: &mut Declared) -> Vec<ChannelTabl
         let kind = table.word("kind", &KINDS);
         let statuses = table.tables("statuses");
         let statuses = table.required("statuses", "a list of tables", statuses);
+        if let Some(none) = statuses.as_ref().filter(|at| at.value.is_empty()) {
+            table.wrong(&none.place, "at least one status", "none");
+        }
         if let Some(name) = &name {
             declared.add(Kind::Channel, &name.value);
         }
@@ -194,10 +197,6 @@ fn wanted(plan: &mut Plan<'_>, table: &ChannelTable, old: Option<&Channel>) -> C
             statuses.push(other.clone());
         }
     }
-    if statuses.is_empty() {
-        let place = &table.statuses.place;
-        plan.errors.push(place, "at least one status", "none");
-    }
     Channel {
         name: old.map_or(&table.name.value, |old| &old.name).clone(),
         kind,
@@ -259,18 +258,24 @@ pub(super) fn apply_tags(plan: &mut Plan<'_>, tables: &[TagTable]) -> Result<(),
 /// GT-4: the order of the file is kept; stored values that the file does not name stay, at the end.
 fn wanted_tag(plan: &mut Plan<'_>, table: &TagTable, old: Option<&TagType>) -> TagType {
     let mut values: Vec<String> = Vec::with_capacity(table.values.value.len());
-    let stored = old.map_or(&[][..], |old| &old.values);
+    let mut seen: HashSet<String> = HashSet::new();
+    let stored: HashMap<String, &String> = old
+        .iter()
+        .flat_map(|old| &old.values)
+        .map(|value| (names::folded(value), value))
+        .collect();
     for value in &table.values.value {
-        if values.iter().any(|other| same_name(other, &value.value)) {
+        let key = names::folded(&value.value);
+        let spelled = stored.get(&key).copied().unwrap_or(&value.value).clone();
+        if seen.insert(key) {
+            values.push(spelled);
+        } else {
             plan.errors
                 .push(&value.place, "each value once", shown(&value.value));
-            continue;
         }
-        let spelled = stored.iter().find(|other| same_name(other, &value.value));
-        values.push(spelled.unwrap_or(&value.value).clone());
     }
-    for other in stored {
-        if !values.contains(other) {
+    for other in old.iter().flat_map(|old| &old.values) {
+        if seen.insert(names::folded(other)) {
             values.push(other.clone());
         }
     }

@@ -73,6 +73,9 @@ pub(super) fn read(root: &Table<'_>, declared: &mut Declared) -> Vec<ObjectTable
         let strict = table.boolean("strict");
         let fields = table.tables("fields");
         let fields = table.required("fields", "a list of tables", fields);
+        if let Some(none) = fields.as_ref().filter(|at| at.value.is_empty()) {
+            table.wrong(&none.place, format!("1 to {MAX_FIELDS} fields"), "none");
+        }
         if let Some(name) = &name {
             declared.add(Kind::CustomObject, &name.value);
         }
@@ -223,7 +226,7 @@ fn bring(
 }
 
 fn check_limits(plan: &mut Plan<'_>, place: &Place, fields: &[ObjectField]) {
-    if fields.is_empty() || fields.len() > MAX_FIELDS {
+    if fields.len() > MAX_FIELDS {
         plan.errors.push(
             place,
             format!("1 to {MAX_FIELDS} fields"),

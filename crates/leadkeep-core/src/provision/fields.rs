@@ -298,30 +298,24 @@ fn check_keys(plan: &mut Plan<'_>, tables: &[FieldTable], fields: &[(FieldBody, 
     for table in tables {
         let on = |flag: &Option<At<bool>>| flag.clone().filter(|at| at.value);
         let object = table.object.value;
+        let data_type = table.data_type.value;
         if let Some(flag) = on(&table.external_key) {
-            let keyable = matches!(table.data_type.value, DataType::String | DataType::Integer);
-            if object != FieldObject::Opportunity || !keyable {
-                plan.errors.push(
-                    &flag.place,
-                    "an external key only on a string or integer field of Opportunity",
-                    format!(
-                        "{}, {}",
-                        object_name(object),
-                        table.data_type.value.as_str()
-                    ),
-                );
+            let keyable = matches!(data_type, DataType::String | DataType::Integer);
+            if object == FieldObject::Opportunity && keyable {
+                only_one(plan, &flag, table, fields, |field| field.external_key);
+            } else {
+                let expected = "an external key only on a string or integer field of Opportunity";
+                let got = format!("{}, {}", object_name(object), data_type.as_str());
+                plan.errors.push(&flag.place, expected, got);
             }
-            only_one(plan, &flag, table, fields, |field| field.external_key);
         }
         if let Some(flag) = on(&table.company_key) {
-            if !matches!(object, FieldObject::Lead | FieldObject::Company) {
-                plan.errors.push(
-                    &flag.place,
-                    "a company key only on a field of Lead or Company",
-                    object_name(object),
-                );
+            if matches!(object, FieldObject::Lead | FieldObject::Company) {
+                only_one(plan, &flag, table, fields, |field| field.company_key);
+            } else {
+                let expected = "a company key only on a field of Lead or Company";
+                plan.errors.push(&flag.place, expected, object_name(object));
             }
-            only_one(plan, &flag, table, fields, |field| field.company_key);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::error::{ApplyError, Errors, Place};
 use super::report::Report;
 use super::{ApplyOptions, Declared};
 use crate::ids::{ListId, ProgramId};
-use crate::schema::{Exposure, FieldBody, Schema, definition, names};
+use crate::schema::{Exposure, FieldBody, Schema, definition, same_name};
 use crate::store::{
     Cost, Definition, DefinitionKind, FieldIndex, Program, Sequence, StaticList, StoreError,
     WriteTxn,
@@ -162,10 +162,9 @@ impl<'a> Plan<'a> {
 
     /// The program with a name.
     pub(super) fn program(&self, name: &str) -> Option<&Program> {
-        let name = names::folded(name);
         self.programs
             .values()
-            .find(|program| names::folded(&program.name) == name)
+            .find(|program| same_name(&program.name, name))
     }
 
     /// The custom fields of the plan, with the time of their last change.

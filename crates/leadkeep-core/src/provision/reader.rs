@@ -112,8 +112,13 @@ impl<'a> Table<'a> {
     }
 
     fn place_of(&self, key: &str, line: usize) -> Place {
-        let key = if self.path.is_empty() {
+        let key = &if key.len() > 60 || key.chars().any(char::is_control) {
+            shown(key)
+        } else {
             key.to_owned()
+        };
+        let key = if self.path.is_empty() {
+            key.clone()
         } else {
             format!("{}.{key}", self.path)
         };

@@ -10,6 +10,8 @@ mod field;
 mod load;
 mod lookup;
 mod settings;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 

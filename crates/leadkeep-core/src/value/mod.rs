@@ -10,6 +10,7 @@ mod order;
 mod text;
 mod time;
 
+pub(crate) use order::fold_chars;
 pub use order::{compare, fold, fold_text, sort_key};
 
 use jiff::tz::TimeZone;

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 /// (DM-OPP-11).
 pub fn compare(data_type: DataType, a: &str, b: &str) -> Ordering {
     if data_type.is_text() {
-        return lower(a).cmp(lower(b));
+        return fold_chars(a).cmp(fold_chars(b));
     }
     let numbers = match data_type {
         DataType::Float => ordered(a.parse::<f64>(), b.parse::<f64>(), f64::total_cmp),
@@ -48,11 +48,12 @@ pub fn fold_text(text: &str) -> String {
     if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {
-        lower(text).collect()
+        fold_chars(text).collect()
     }
 }
 
-fn lower(text: &str) -> impl Iterator<Item = char> {
+/// The characters of [`fold_text`].
+pub(crate) fn fold_chars(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)
 }
 

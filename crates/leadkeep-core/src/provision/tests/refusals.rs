@@ -1,0 +1,174 @@
+use super::*;
+use crate::ids::ObjectTypeId;
+use crate::schema::testing::DEMO;
+use crate::store::FieldIndex;
+use crate::value::DataType;
+
+fn lead_field(lines: &str) -> String {
+    format!("[[field]]\nobject = 'Lead'\nname = 'FSPID'\n{lines}")
+}
+
+#[test]
+fn prv_5_a_field_with_values_keeps_its_type_and_object() {
+    let mut structure = instance(DEMO);
+    let index = FieldIndex::Lead("FSPID".to_owned());
+    structure.in_use.insert(index.clone(), 40);
+    assert_refused(
+        &mut structure,
+        &lead_field("type = 'integer'"),
+        &[
+            "line 4: field.type: expected string, as it is stored: records have values",
+            "integer",
+        ],
+    );
+    assert_refused(
+        &mut structure,
+        "[[field]]\nobject = 'Company'\nname = 'fspid'\ntype = 'string'",
+        &[
+            "line 2: field.object: expected Lead, as it is stored",
+            "Company",
+        ],
+    );
+    structure.in_use.clear();
+    let report = structure.apply(&lead_field("type = 'integer'"));
+    assert_eq!(
+        report.changes,
+        [
+            "~ field Lead.FSPID size: 255 -> none",
+            "~ field Lead.FSPID type: \"string\" -> \"integer\""
+        ]
+    );
+    let schema = structure.schema();
+    assert_eq!(
+        schema.lead_field("FSPID").unwrap().data_type,
+        DataType::Integer
+    );
+}
+
+#[test]
+fn prv_5_a_field_has_room_for_its_values() {
+    let mut structure = instance(DEMO);
+    let index = FieldIndex::Lead("FSPID".to_owned());
+    structure.in_use.insert(index, 40);
+    assert_refused(
+        &mut structure,
+        &lead_field("type = 'string'\nsize = 39"),
+        &[
+            "line 5: field.size: expected 255, as it is stored: a record has a value of 40 characters, got 39",
+        ],
+    );
+    structure.apply(&lead_field("type = 'string'\nsize = 40"));
+    structure.apply(&lead_field("type = 'string'\nsize = 2000"));
+}
+
+#[test]
+fn prv_5_a_company_key_is_made_before_its_values() {
+    let mut structure = instance(DEMO);
+    let key =
+        "[[field]]\nobject = 'Lead'\nname = 'cAccountFSID'\ntype = 'string'\ncompany_key = false";
+    structure
+        .in_use
+        .insert(FieldIndex::Lead("cAccountFSID".to_owned()), 5);
+    assert_refused(
+        &mut structure,
+        key,
+        &[
+            "line 5: field.company_key: expected true",
+            "share their companies",
+        ],
+    );
+    structure.in_use.clear();
+    structure.apply(key);
+    assert!(structure.schema().company_key.is_none());
+}
+
+fn road_show(rid: &str, city: &str) -> String {
+    format!(
+        "[[custom_object]]\nname = 'RoadShow'\nfields = [\n{{ name = 'MKTOID', type = 'integer', dedupe = true, link = 'Lead.Id' }},\n{{ name = 'rid', {rid} }},\n{{ name = 'city', {city} }}]"
+    )
+}
+
+#[test]
+fn dm_cob_4_a_type_with_records_keeps_its_dedupe_and_link_fields() {
+    // PRV-5, DM-COB-4
+    let mut structure = instance(DEMO);
+    let id = structure.schema().custom_object("RoadShow").unwrap().id;
+    structure.records.insert(id, 1);
+    let key = "type = 'string', dedupe = true";
+    let plain = "type = 'string'";
+    for (rid, city, parts) in [
+        (
+            plain,
+            plain,
+            [
+                "line 5",
+                "expected a dedupe field, as it is stored: the type has records",
+            ],
+        ),
+        (
+            key,
+            "type = 'string', dedupe = true",
+            ["line 6", "expected no dedupe field, as it is stored"],
+        ),
+        (
+            key,
+            "type = 'string', link = 'Lead.City'",
+            ["line 6", "expected no link, as it is stored"],
+        ),
+    ] {
+        assert_refused(&mut structure, &road_show(rid, city), &parts);
+    }
+    let unlinked = road_show(key, plain).replace(", link = 'Lead.Id'", "");
+    assert_refused(
+        &mut structure,
+        &unlinked,
+        &["line 4", "expected a link, as it is stored"],
+    );
+
+    structure
+        .in_use
+        .insert(FieldIndex::Record(id, "city".to_owned()), 12);
+    assert_refused(
+        &mut structure,
+        &road_show(key, "type = 'integer'"),
+        &["line 6", "expected string"],
+    );
+    assert_refused(
+        &mut structure,
+        &road_show(key, "type = 'string', size = 11"),
+        &["line 6", "12 characters"],
+    );
+
+    // Other fields may be added.
+    let more = road_show(key, plain).replace(
+        "\n{ name = 'city'",
+        "\n{ name = 'when', type = 'date' },\n{ name = 'city'",
+    );
+    let report = structure.apply(&more);
+    assert_eq!(
+        report.changes[..1],
+        ["~ custom_object RoadShow fields rid display_name: \"Road show id\" -> \"rid\""]
+    );
+    assert_eq!(
+        report.changes[1..],
+        ["+ custom_object RoadShow fields when"]
+    );
+}
+
+#[test]
+fn dm_cob_4_an_empty_type_may_change() {
+    let mut structure = instance(DEMO);
+    structure.apply(&road_show(
+        "type = 'integer'",
+        "type = 'string', dedupe = true",
+    ));
+    let schema = structure.schema();
+    let object = schema.custom_object_by_id(ObjectTypeId(1)).unwrap();
+    let dedupe: Vec<_> = object
+        .fields
+        .iter()
+        .filter(|f| f.dedupe)
+        .map(|f| f.name.as_str())
+        .collect();
+    assert_eq!(dedupe, ["MKTOID", "city"]);
+}
