@@ -1,4 +1,4 @@
-//! `[[custom_object]]`: types with their fields (DM-COB-1 to DM-COB-4).
+//! `[[custom_object]]`: types with their fields (DM-COB-1, DM-COB-2, DM-COB-3, DM-COB-4).
 
 use super::Declared;
 use super::error::{At, Place, shown};

@@ -1,9 +1,10 @@
-//! `leadkeep apply`: brings the structure of an instance to what a TOML file says (PRV-1 to PRV-8).
+//! `leadkeep apply`: brings the structure of an instance to what a TOML file says.
 //!
 //! [`parse`] reads the file, [`apply`] compares it with what is stored and writes the differences in the caller's
 //! transaction. A key that the file does not name keeps what is stored; in a new thing it is the default (PRV-5). Lists
 //! inside a table (fields, statuses, costs) are said in full: a key that one of their items does not name is its
-//! default. The tables of later capabilities, like `[[rest_service]]`, are unknown keys until then (PRV-30).
+//! default. Server configuration and records are not in the file (PRV-8). The
+//! tables of later capabilities, like `[[rest_service]]`, are unknown keys until then (PRV-30).
 
 mod campaigns;
 mod channels;

@@ -1,4 +1,4 @@
-//! `[[program]]` with its tags, costs and tokens (DM-PRG-1 to DM-PRG-6, DM-CST-1, DM-TOK-1).
+//! `[[program]]` with its tags, costs and tokens (DM-PRG-2, DM-PRG-3, DM-PRG-5, DM-PRG-6).
 
 mod costs;
 mod tags;

@@ -116,6 +116,7 @@ fn dm_read_4_optional_fields_are_shown_by_group() {
 
 #[test]
 fn sco_36_types_are_found_by_name_then_display_name() {
+    // SCO-36
     let object = |id, name: &str, display_name: &str| CustomObject {
         id: crate::ids::ObjectTypeId(id),
         name: name.to_owned(),
@@ -157,6 +158,7 @@ fn sco_36_types_are_found_by_name_then_display_name() {
 
 #[test]
 fn smo_60_tag_values_and_channels() {
+    // SMO-60, DM-CHN-1
     let tag = TagType {
         name: "Regions".to_owned(),
         values: vec!["north".to_owned(), "North".to_owned()],

@@ -1,9 +1,10 @@
-//! Values of fields: what is taken, how it is kept, what is given (VAL-1 to VAL-8, DM-VAL).
+//! Values of fields: what is taken, how it is kept, what is given.
 
 //!
-//! A value has three forms: the text that a caller sends, which [`read`] takes in every way that clients write it; the
-//! canonical text, which is kept, so that equal values are equal texts; and the wire text, which [`write`] gives.
-//! An absent value is no text at all: there are no empty values.
+//! A value has three forms: the text that a caller sends (DM-VAL-1), which [`read`] takes in every way that clients
+//! write it; the canonical text, which is kept, so that equal values are equal texts (DM-VAL-6); and the wire text,
+//! which [`write`](write()) gives. An absent value is no text at all: there are no empty values. A false boolean is one, `0`, and
+//! differs from none (VAL-9, DM-VAL-16). Enumerated values are free text (DM-VAL-15).
 
 mod number;
 mod order;

@@ -265,6 +265,7 @@ fn val_4_booleans() {
 
 #[test]
 fn val_5_dates() {
+    // VAL-5
     check(
         T::Date,
         &[
@@ -319,6 +320,7 @@ fn val_6_times_are_kept_in_utc() {
 
 #[test]
 fn val_7_references_are_ids() {
+    // VAL-7
     check(
         T::Reference,
         &[("0012", Some("12")), ("0", None), ("-1", None), ("x", None)],

@@ -104,7 +104,11 @@ pub(super) fn apply(
         .iter()
         .filter_map(|cost| cost.id.as_ref().map(|id| CostId(id.value)))
         .collect();
-    let owners = plan.txn.cost_owners(&ids)?;
+    let owners = if ids.is_empty() {
+        Vec::new()
+    } else {
+        plan.txn.cost_owners(&ids)?
+    };
     let owners: HashMap<CostId, ProgramId> = ids
         .into_iter()
         .zip(owners)

@@ -69,6 +69,7 @@ fn prv_1_text_that_is_no_toml() {
 
 #[test]
 fn prv_3_what_this_version_cannot_do_takes_only_its_default() {
+    // PRV-3
     assert_eq!(
         instance("[rules]\nrelink_custom_objects = false")
             .schema()
