@@ -1,1 +1,15 @@
 //! The HTTP edge of leadkeep: the SOAP endpoint.
+//!
+//! A call walks in one way and back the same way: `http` (sizes, compression, versions), `soap` (message, sender,
+//! operation), one function an operation in `soap/<area>.rs` (message to core input and back), core, store.
+
+mod app;
+mod auth;
+mod config;
+mod http;
+mod serve;
+mod soap;
+
+pub use app::{App, run_read, run_write};
+pub use config::Config;
+pub use serve::{ServeError, Server};

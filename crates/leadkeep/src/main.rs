@@ -1,2 +1,95 @@
 //! A lead database that speaks the Marketo SOAP API.
-fn main() {}
+//!
+//! One file a subcommand; no logic: that is in the crates below.
+
+mod apply;
+mod data;
+mod demo;
+mod exit;
+mod serve;
+mod status;
+mod user;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use exit::{Exit, Failure};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// A lead database that speaks the Marketo SOAP API.
+#[derive(Parser)]
+#[command(
+    name = "leadkeep",
+    version,
+    about,
+    after_help = "Examples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:8080\n  leadkeep apply provision.toml --dry-run\n  leadkeep user add crm_sync --note 'nightly job'\n\nExit status: 0 done, 1 refused, 2 wrong usage or environment, 3 running calls were cut off at shutdown."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer SOAP calls.
+    Serve(serve::Options),
+    /// Bring fields, custom objects, programs, lists and users to what a file says.
+    Apply(apply::Options),
+    /// Add, list, revoke API users, or give them new keys.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Show what the database holds.
+    Status(status::Options),
+    /// Print completions for a shell.
+    #[command(after_help = "Example: leadkeep completions bash > /etc/bash_completion.d/leadkeep")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too, and are no failure.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Done.into()
+            };
+        }
+    };
+    let result = match cli.command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Apply(options) => apply::run(&options),
+        Command::User(command) => user::run(&command),
+        Command::Status(options) => status::run(&options),
+        Command::Completions { shell } => completions(shell),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(Failure { exit, error }) => {
+            if !is_broken_pipe(&error) {
+                // Nothing is left to do when standard error is closed too.
+                let _ = writeln!(std::io::stderr(), "leadkeep: {error:#}");
+            }
+            exit.into()
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "leadkeep", &mut script);
+    std::io::stdout().write_all(&script)?;
+    Ok(Exit::Done)
+}
+
+/// `leadkeep status | head -1` ends quietly.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
+}

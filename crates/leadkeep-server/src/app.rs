@@ -1,0 +1,161 @@
+//! What all calls share, and how they reach the store.
+
+use crate::config::Config;
+use jiff::Timestamp;
+use leadkeep_core::error::CallError;
+use leadkeep_core::schema::{Schema, SchemaCache};
+use leadkeep_core::store::{ReadTxn, ReadWork, Rollback, Store, StoreError, WriteTxn, WriteWork};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// The server's state. Every outside thing is a field.
+pub struct App {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// The definitions as of the last call.
+    pub schema: SchemaCache,
+    /// The settings.
+    pub config: Config,
+}
+
+impl App {
+    /// Runs a read with the schema of its own point in time.
+    ///
+    /// # Errors
+    /// What the rules or the store refuse.
+    pub async fn read<T, F>(self: &Arc<Self>, mut rules: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut dyn ReadTxn, &Schema, Timestamp) -> Result<T, CallError> + Send + 'static,
+    {
+        let app = self.clone();
+        run_read(&*self.store, move |txn, now| {
+            let schema = app.schema.current(txn)?;
+            rules(txn, &schema, now)
+        })
+        .await
+    }
+
+    /// Runs a write with the schema of its own point in time. It is on disk when this returns (COM-39).
+    ///
+    /// # Errors
+    /// What the rules or the store refuse; nothing is stored then.
+    pub async fn write<T, F>(self: &Arc<Self>, mut rules: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, CallError> + Send + 'static,
+    {
+        let app = self.clone();
+        run_write(&*self.store, move |txn, now| {
+            let schema = app.schema.current(txn)?;
+            rules(txn, &schema, now)
+        })
+        .await
+    }
+}
+
+/// Runs rules in a read transaction of a store.
+///
+/// # Errors
+/// What the rules refuse, or [`CallError::Store`] when they could not be run.
+pub async fn run_read<T, E, F>(store: &dyn Store, rules: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: FnMut(&mut dyn ReadTxn, Timestamp) -> Result<T, E> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    store.read(Box::new(Work {
+        rules,
+        outcome: None,
+        reply,
+    }));
+    answered(answer.await)
+}
+
+/// Runs rules in a write transaction of a store; it is committed when this returns a value.
+///
+/// # Errors
+/// What the rules refuse, or [`CallError::Store`] when they could not be run or committed.
+pub async fn run_write<T, E, F>(store: &dyn Store, rules: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: FnMut(&mut dyn WriteTxn, Timestamp) -> Result<T, E> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    store.write(Box::new(Work {
+        rules,
+        outcome: None,
+        reply,
+    }));
+    answered(answer.await)
+}
+
+fn answered<T, E: From<StoreError>>(
+    answer: Result<Result<T, E>, oneshot::error::RecvError>,
+) -> Result<T, E> {
+    answer
+        .unwrap_or_else(|_| Err(StoreError::Unavailable("the call was dropped".to_owned()).into()))
+}
+
+/// Rules on their way to the store and back.
+struct Work<F, T, E> {
+    rules: F,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E: From<StoreError>> Work<F, T, E> {
+    fn ran(&mut self, outcome: Result<T, E>) -> Result<(), Rollback> {
+        let refused = outcome.is_err();
+        self.outcome = Some(outcome);
+        if refused {
+            Err(Rollback::Refused)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn reply(self, result: Result<(), Rollback>) {
+        let outcome = match (result, self.outcome) {
+            (Err(Rollback::Store(error)), _) => Err(error.into()),
+            (_, Some(outcome)) => outcome,
+            (_, None) => Err(StoreError::Failed("the call was not run".to_owned()).into()),
+        };
+        // The client may have gone away; what was stored stays.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+impl<F, T, E> ReadWork for Work<F, T, E>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: FnMut(&mut dyn ReadTxn, Timestamp) -> Result<T, E> + Send,
+{
+    fn run(&mut self, txn: &mut dyn ReadTxn, now: Timestamp) -> Result<(), Rollback> {
+        let outcome = (self.rules)(txn, now);
+        self.ran(outcome)
+    }
+
+    fn done(self: Box<Self>, result: Result<(), Rollback>) {
+        (*self).reply(result);
+    }
+}
+
+impl<F, T, E> WriteWork for Work<F, T, E>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: FnMut(&mut dyn WriteTxn, Timestamp) -> Result<T, E> + Send,
+{
+    fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback> {
+        let outcome = (self.rules)(txn, now);
+        self.ran(outcome)
+    }
+
+    fn done(self: Box<Self>, result: Result<(), Rollback>) {
+        (*self).reply(result);
+    }
+}

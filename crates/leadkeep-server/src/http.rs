@@ -1,0 +1,319 @@
+//! Requests and answers as HTTP has them (END-1 to END-10).
+
+use crate::app::App;
+use crate::soap;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{
+    ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, FORWARDED,
+    HOST, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use flate2::Compression;
+use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use flate2::write::GzEncoder;
+use mktows::{Version, wsdl};
+use std::io::{Read, Write};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Answers below this size are not compressed.
+const WORTH_COMPRESSING: usize = 1_024;
+
+/// State of the routes.
+#[derive(Clone)]
+struct Edge {
+    app: Arc<App>,
+    running: Arc<Semaphore>,
+}
+
+/// All routes.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let running = Arc::new(Semaphore::new(app.config.max_running));
+    Router::new()
+        .route("/soap/mktows/{version}", any(endpoint))
+        .route("/soap/mktows/{version}/", any(endpoint))
+        .route("/health", get(health))
+        .with_state(Edge { app, running })
+}
+
+/// Says that the server answers and reaches its store.
+async fn health(State(edge): State<Edge>) -> Response {
+    match edge.app.read(|_, _, _| Ok(())).await {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store is not available\n",
+        )
+            .into_response(),
+    }
+}
+
+/// The SOAP endpoint: POST is a call whatever the query, GET and HEAD want the WSDL (END-5).
+async fn endpoint(
+    State(edge): State<Edge>,
+    Path(segment): Path<String>,
+    request: Request,
+) -> Response {
+    // END-10: a client that closes hears it, or it sends its next call into a closed connection.
+    let closes = request.headers().get_all(CONNECTION).iter().any(|value| {
+        value.to_str().is_ok_and(|value| {
+            value
+                .split(',')
+                .any(|word| word.trim().eq_ignore_ascii_case("close"))
+        })
+    });
+    let mut response = match Version::parse(&segment) {
+        None => (
+            StatusCode::NOT_FOUND,
+            "no such version: 1_0 to 3_1 are served\n",
+        )
+            .into_response(),
+        Some(version) => match *request.method() {
+            Method::POST => call(&edge, version, request).await,
+            Method::GET | Method::HEAD if asks_for_wsdl(request.uri()) => {
+                describe(&edge, version, &segment, &request)
+            }
+            _ => {
+                let text = "POST a SOAP message here, or GET ?WSDL\n";
+                (
+                    StatusCode::METHOD_NOT_ALLOWED,
+                    [(ALLOW, "GET, HEAD, POST")],
+                    text,
+                )
+                    .into_response()
+            }
+        },
+    };
+    if closes {
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// WSD-1: in any case, with an empty or any value.
+fn asks_for_wsdl(uri: &Uri) -> bool {
+    uri.query().unwrap_or_default().split('&').any(|parameter| {
+        let name = parameter.split('=').next().unwrap_or_default();
+        name.eq_ignore_ascii_case("wsdl") || name.eq_ignore_ascii_case("singleWsdl")
+    })
+}
+
+/// WSD-2 to WSD-5.
+fn describe(edge: &Edge, version: Version, segment: &str, request: &Request) -> Response {
+    let base = match &edge.app.config.public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => base_url(request.headers(), request.uri()),
+    };
+    let document = wsdl::wsdl(version, &format!("{base}/soap/mktows/{segment}"));
+    xml(
+        StatusCode::OK,
+        document.into_bytes(),
+        accepts_gzip(request.headers()),
+    )
+}
+
+/// The address by which the client came (WSD-4). Headers are the client's word: what is no host is not repeated.
+fn base_url(headers: &HeaderMap, uri: &Uri) -> String {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::to_owned);
+    let first = |name: &'static str| {
+        Some(
+            text(HeaderName::from_static(name))?
+                .split(',')
+                .next()?
+                .trim()
+                .to_owned(),
+        )
+    };
+    let forwarded = |wanted: &str| {
+        let element = text(FORWARDED)?.split(',').next()?.to_owned();
+        element.split(';').find_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            name.trim()
+                .eq_ignore_ascii_case(wanted)
+                .then(|| value.trim().trim_matches('"').to_owned())
+        })
+    };
+    let scheme = forwarded("proto").or_else(|| first("x-forwarded-proto"));
+    let scheme = if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")) {
+        "https"
+    } else {
+        "http"
+    };
+    let is_host = |host: &String| {
+        !host.is_empty()
+            && host.len() <= 255
+            && host.bytes().all(|byte| {
+                byte.is_ascii_alphanumeric()
+                    || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']')
+            })
+    };
+    let host = forwarded("host")
+        .or_else(|| first("x-forwarded-host"))
+        .or_else(|| text(HOST))
+        .or_else(|| {
+            uri.authority()
+                .map(|authority| authority.as_str().to_owned())
+        })
+        .filter(is_host)
+        .unwrap_or_else(|| "localhost".to_owned());
+    format!("{scheme}://{host}")
+}
+
+async fn call(edge: &Edge, version: Version, request: Request) -> Response {
+    let headers = request.headers();
+    let zipped = accepts_gzip(headers);
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let encoding = headers
+        .get(CONTENT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_ascii_lowercase);
+    // REQ-17: everything is read by its content, but attachments.
+    if content_type.as_deref().is_some_and(|kind| {
+        kind.trim_start()
+            .to_ascii_lowercase()
+            .starts_with("multipart/")
+    }) {
+        return (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "SOAP with attachments is not supported\n",
+        )
+            .into_response();
+    }
+    let limit = edge.app.config.max_body;
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return too_large(limit);
+    }
+    let body = match received(request.into_body(), edge, limit).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    let body = match unpacked(body, encoding, limit).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    let Ok(_running) = edge.running.acquire().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let answer = soap::answer(&edge.app, version, content_type, body).await;
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    xml(status, answer.body, zipped)
+}
+
+fn too_large(limit: usize) -> Response {
+    (
+        StatusCode::PAYLOAD_TOO_LARGE,
+        format!("a message may have at most {limit} bytes\n"),
+    )
+        .into_response()
+}
+
+async fn received(body: Body, edge: &Edge, limit: usize) -> Result<Bytes, Response> {
+    match tokio::time::timeout(edge.app.config.body_timeout, to_bytes(body, limit)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) => {
+            let over = std::error::Error::source(&error)
+                .is_some_and(|source| source.to_string().contains("length limit"));
+            if over || error.to_string().contains("length limit") {
+                Err(too_large(limit))
+            } else {
+                Err((
+                    StatusCode::BAD_REQUEST,
+                    "the message did not arrive whole\n",
+                )
+                    .into_response())
+            }
+        }
+        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "the message took too long\n").into_response()),
+    }
+}
+
+/// Undoes the compression of a body; the limit holds for what comes out (END-7).
+async fn unpacked(
+    body: Bytes,
+    encoding: Option<String>,
+    limit: usize,
+) -> Result<Vec<u8>, Response> {
+    let encoding = encoding.as_deref().map(str::trim).unwrap_or("identity");
+    let unpack: fn(&[u8], u64) -> std::io::Result<Vec<u8>> = match encoding {
+        "" | "identity" => return Ok(body.into()),
+        "gzip" | "x-gzip" => |body, limit| read_at_most(GzDecoder::new(body), limit),
+        "deflate" => |body, limit| {
+            // With the zlib wrapper, as the standard has it, or without, as some clients send it.
+            read_at_most(ZlibDecoder::new(body), limit)
+                .or_else(|_| read_at_most(DeflateDecoder::new(body), limit))
+        },
+        _ => {
+            let text = "Content-Encoding gzip, deflate and identity are understood\n";
+            return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response());
+        }
+    };
+    let bound = u64::try_from(limit).unwrap_or(u64::MAX);
+    match tokio::task::spawn_blocking(move || unpack(&body, bound)).await {
+        Ok(Ok(plain)) if plain.len() > limit => Err(too_large(limit)),
+        Ok(Ok(plain)) => Ok(plain),
+        _ => Err((
+            StatusCode::BAD_REQUEST,
+            "the message cannot be decompressed\n",
+        )
+            .into_response()),
+    }
+}
+
+fn read_at_most(reader: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    reader
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut plain)?;
+    Ok(plain)
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|choice| {
+            let (name, quality) = choice.split_once(';').unwrap_or((choice, ""));
+            let refused = quality
+                .trim()
+                .strip_prefix("q=")
+                .is_some_and(|q| q.trim().parse() == Ok(0.0));
+            name.trim().eq_ignore_ascii_case("gzip") && !refused
+        })
+}
+
+/// END-8: always with a length, compressed if the client takes it.
+fn xml(status: StatusCode, body: Vec<u8>, zipped: bool) -> Response {
+    let kind = (
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/xml; charset=utf-8"),
+    );
+    if zipped
+        && body.len() >= WORTH_COMPRESSING
+        && let Ok(small) = gzip(&body)
+    {
+        let encoding = (CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        let vary = (VARY, HeaderValue::from_static("accept-encoding"));
+        return (status, [kind, encoding, vary], small).into_response();
+    }
+    (status, [kind], body).into_response()
+}
+
+fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
+    encoder.write_all(body)?;
+    encoder.finish()
+}

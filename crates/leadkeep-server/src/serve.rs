@@ -1,0 +1,120 @@
+//! Listening, and stopping without losing a call.
+
+use crate::app::App;
+use crate::http::router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How often a server that has no calls looks for changed definitions.
+const SCHEMA_REFRESH: Duration = Duration::from_millis(500);
+
+/// Why a server cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// The store does not answer.
+    #[error("the store does not answer: {0}")]
+    Store(String),
+}
+
+/// A server that listens and is ready to run.
+pub struct Server {
+    app: Arc<App>,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Listens on an address and makes sure that the store answers.
+    ///
+    /// # Errors
+    /// When the address is taken, or the store fails.
+    pub async fn bind(app: App, address: SocketAddr) -> Result<Self, ServeError> {
+        let app = Arc::new(app);
+        app.read(|_, _, _| Ok(()))
+            .await
+            .map_err(|error| ServeError::Store(error.to_string()))?;
+        let refused = |reason| ServeError::Listen { address, reason };
+        let listener = TcpListener::bind(address).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        Ok(Self {
+            app,
+            listener,
+            address,
+        })
+    }
+
+    /// Where it listens: with the port that the system chose, if it was asked to.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` ends; then takes no new calls, and ends when the running ones have, or when their grace is
+    /// over. Tells whether all calls could finish.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> bool {
+        let service = TowerToHyperService::new(router(self.app.clone()));
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.app.config.header_timeout);
+        builder.http2().timer(TokioTimer::new());
+        let connections = GracefulShutdown::new();
+        let refresh = tokio::spawn(refresh(self.app.clone()));
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let stream = tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok((stream, _)) => stream,
+                    Err(error) => {
+                        // Out of file descriptors, most likely: those that are open will close.
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        continue;
+                    }
+                },
+                () = &mut stop => break,
+            };
+            // A client that is gone needs no answer.
+            let _ = stream.set_nodelay(true);
+            let connection = builder
+                .serve_connection(TokioIo::new(stream), service.clone())
+                .into_owned();
+            let connection = connections.watch(connection);
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection ended");
+                }
+            });
+        }
+        drop(self.listener);
+        refresh.abort();
+        tokio::time::timeout(self.app.config.grace, connections.shutdown())
+            .await
+            .is_ok()
+    }
+}
+
+/// Keeps the schema fresh for the check of users, which comes before any transaction of a call.
+async fn refresh(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(SCHEMA_REFRESH).await;
+        if let Err(error) = app.read(|_, _, _| Ok(())).await {
+            tracing::warn!(%error, "the definitions could not be read");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Messages of leads, to core and back.
+
+use super::{Caller, Refused, record_error};
+use crate::app::App;
+use leadkeep_core::leads::{
+    self, ForeignKey, LeadInput, LeadKeyType, LeadSelection, LeadView, LooseKeys, Selector,
+    SyncLead, SyncMultipleLeads, SyncOutcome,
+};
+use leadkeep_core::store::ForeignSystem;
+use mktows::{
+    Attribute, ForeignSysType, LeadKeyRef, LeadRecord, LeadSelector, LeadSyncStatus, ParamsGetLead,
+    ParamsGetMultipleLeads, ParamsSyncLead, ParamsSyncMultipleLeads, Response, ResultGetLead,
+    ResultGetMultipleLeads, ResultSyncLead, ResultSyncMultipleLeads, SyncStatus,
+};
+use std::sync::Arc;
+
+pub(super) async fn get_lead(app: &Arc<App>, params: ParamsGetLead) -> Result<Response, Refused> {
+    let key = params.lead_key;
+    let key_type = key_type(key.key_type);
+    let found = app
+        .read(move |txn, schema, _| leads::get_lead(txn, schema, key_type, &key.key_value))
+        .await?;
+    Ok(ResultGetLead {
+        count: int(found.count),
+        lead_record_list: Some(found.leads.into_iter().map(record).collect()),
+    }
+    .into())
+}
+
+pub(super) async fn get_multiple_leads(
+    app: &Arc<App>,
+    params: ParamsGetMultipleLeads,
+) -> Result<Response, Refused> {
+    let page = app
+        .read(move |txn, schema, now| {
+            let zone = &schema.instance.time_zone;
+            let selector = match &params.lead_selector {
+                Some(LeadSelector::LeadKey(keys)) => Some(Selector::Keys(
+                    key_type(keys.key_type),
+                    keys.key_values.clone(),
+                )),
+                Some(LeadSelector::StaticList(list)) => Some(Selector::StaticList(
+                    list.static_list_name.clone(),
+                    list.static_list_id.map(i64::from),
+                )),
+                Some(LeadSelector::LastUpdateAt(window)) => Some(Selector::Updated(
+                    window.oldest_updated_at.to_timestamp(zone),
+                    window
+                        .latest_updated_at
+                        .as_ref()
+                        .map(|latest| latest.to_timestamp(zone)),
+                )),
+                // GML-10: the only selection of the oldest clients.
+                None => params
+                    .last_updated_at
+                    .as_ref()
+                    .map(|since| Selector::Updated(since.to_timestamp(zone), None)),
+            };
+            let selection = LeadSelection {
+                selector,
+                position: params.stream_position.clone(),
+                batch_size: params.batch_size.map(i64::from),
+                include: params.include_attributes.clone(),
+            };
+            leads::get_multiple_leads(txn, schema, now, &selection)
+        })
+        .await?;
+    Ok(ResultGetMultipleLeads {
+        return_count: int(page.leads.len()),
+        remaining_count: int(page.remaining),
+        new_stream_position: page.position,
+        lead_record_list: Some(page.leads.into_iter().map(record).collect()),
+    }
+    .into())
+}
+
+pub(super) async fn sync_lead(
+    app: &Arc<App>,
+    caller: &Caller,
+    params: ParamsSyncLead,
+) -> Result<Response, Refused> {
+    let input = SyncLead {
+        record: input(params.lead_record),
+        workspace: caller
+            .context
+            .as_ref()
+            .and_then(|context| context.target_workspace.clone()),
+        cookie: params.marketo_cookie,
+        return_lead: params.return_lead,
+    };
+    let (outcome, lead) = app
+        .write(move |txn, schema, now| leads::sync_lead(txn, schema, now, &input))
+        .await?;
+    Ok(ResultSyncLead {
+        lead_id: int(outcome.lead),
+        sync_status: status(outcome),
+        lead_record: lead.map(record),
+    }
+    .into())
+}
+
+pub(super) async fn sync_multiple_leads(
+    app: &Arc<App>,
+    params: ParamsSyncMultipleLeads,
+) -> Result<Response, Refused> {
+    let input = SyncMultipleLeads {
+        records: params.lead_record_list.into_iter().map(input).collect(),
+        dedup: params.dedup_enabled.unwrap_or(true),
+        max_records: app.config.max_records,
+    };
+    let outcomes = app
+        .write(move |txn, schema, now| leads::sync_multiple_leads(txn, schema, now, &input))
+        .await?;
+    Ok(ResultSyncMultipleLeads {
+        sync_status_list: outcomes.into_iter().map(status).collect(),
+    }
+    .into())
+}
+
+/// A number of the store as the schema's int.
+fn int(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or(i32::MAX)
+}
+
+fn key_type(key: LeadKeyRef) -> LeadKeyType {
+    match key {
+        LeadKeyRef::Idnum => LeadKeyType::Idnum,
+        LeadKeyRef::Cookie => LeadKeyType::Cookie,
+        LeadKeyRef::Email => LeadKeyType::Email,
+        LeadKeyRef::LeadOwnerEmail => LeadKeyType::LeadOwnerEmail,
+        LeadKeyRef::SfdcAccountId => LeadKeyType::SfdcAccountId,
+        LeadKeyRef::SfdcContactId => LeadKeyType::SfdcContactId,
+        LeadKeyRef::SfdcLeadId => LeadKeyType::SfdcLeadId,
+        LeadKeyRef::SfdcLeadOwnerId => LeadKeyType::SfdcLeadOwnerId,
+        LeadKeyRef::SfdcOpptyId => LeadKeyType::SfdcOpptyId,
+    }
+}
+
+fn input(record: LeadRecord) -> LeadInput {
+    let system = record.foreign_sys_type.map(|system| match system {
+        ForeignSysType::Custom => ForeignSystem::Custom,
+        ForeignSysType::Sfdc => ForeignSystem::Sfdc,
+        ForeignSysType::Netsuite => ForeignSystem::Netsuite,
+    });
+    let attributes = record.lead_attribute_list.unwrap_or_default();
+    LeadInput {
+        id: record.id.map(i64::from),
+        email: record.email,
+        foreign_id: record
+            .foreign_sys_person_id
+            .map(|value| ForeignKey { system, value }),
+        attributes: attributes
+            .into_iter()
+            .map(|attribute| (attribute.attr_name, attribute.attr_value))
+            .collect(),
+        loose: LooseKeys {
+            id: record.loose_id,
+            email: record.loose_email,
+            foreign_id: record.loose_foreign_sys_person_id,
+            foreign_system: record.loose_foreign_sys_type,
+        },
+    }
+}
+
+fn record(lead: LeadView) -> LeadRecord {
+    let attributes = lead.attributes.into_iter().map(|attribute| Attribute {
+        attr_name: attribute.name,
+        attr_type: Some(attribute.data_type.as_str().to_owned()),
+        attr_value: attribute.value,
+    });
+    let attributes: Vec<Attribute> = attributes.collect();
+    LeadRecord {
+        id: Some(int(lead.id.0)),
+        email: lead.email,
+        foreign_sys_person_id: lead.foreign_id,
+        foreign_sys_type: lead.foreign_system.map(|system| match system {
+            ForeignSystem::Custom => ForeignSysType::Custom,
+            ForeignSystem::Sfdc => ForeignSysType::Sfdc,
+            ForeignSystem::Netsuite => ForeignSysType::Netsuite,
+        }),
+        // COM-18, RSP-6: without attributes it is nil.
+        lead_attribute_list: Some(attributes).filter(|attributes| !attributes.is_empty()),
+        ..LeadRecord::default()
+    }
+}
+
+fn status(outcome: SyncOutcome) -> SyncStatus {
+    let (status, error) = match outcome.status {
+        leads::SyncStatus::Created => (LeadSyncStatus::Created, None),
+        leads::SyncStatus::Updated => (LeadSyncStatus::Updated, None),
+        leads::SyncStatus::Failed(error) => {
+            (LeadSyncStatus::Failed, Some(record_error::text(&error)))
+        }
+    };
+    SyncStatus {
+        lead_id: int(outcome.lead),
+        status,
+        error,
+    }
+}

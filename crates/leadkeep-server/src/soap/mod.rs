@@ -1,0 +1,188 @@
+//! A message in, a message out.
+
+mod fault;
+mod leads;
+mod record_error;
+
+use crate::app::App;
+use crate::auth::authenticate;
+use jiff::Timestamp;
+use mktows::{
+    Fault, FaultCode, Limits, MktowsContextHeaderInfo, Operation, Request, Response, Version,
+    read_request, write_fault, write_response,
+};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Messages above this size are read and written on a thread of their own, so that they hold up nobody.
+const LARGE: usize = 64 << 10;
+
+/// What a call says beside its request.
+pub(crate) struct Caller {
+    /// The context header.
+    pub(crate) context: Option<MktowsContextHeaderInfo>,
+}
+
+/// The answer to a message.
+pub(crate) struct Answer {
+    /// The HTTP status (FLT-7).
+    pub(crate) status: u16,
+    /// The message.
+    pub(crate) body: Vec<u8>,
+}
+
+/// What is logged of a call. Never keys, signatures or values.
+#[derive(Default)]
+struct Entry {
+    operation: Option<Operation>,
+    user: Option<String>,
+    partner: Option<String>,
+}
+
+/// Answers a message.
+pub(crate) async fn answer(
+    app: &Arc<App>,
+    version: Version,
+    content_type: Option<String>,
+    body: Vec<u8>,
+) -> Answer {
+    let started = Instant::now();
+    let call_id = call_id();
+    let bytes_in = body.len();
+    let mut entry = Entry::default();
+    // A panic is a fault of this call and of no other.
+    let task = {
+        let (app, call_id) = (app.clone(), call_id.clone());
+        tokio::spawn(async move {
+            let result = call(&app, content_type, body, &call_id, &mut entry).await;
+            (result, entry)
+        })
+    };
+    let (result, entry) = match task.await {
+        Ok(done) => done,
+        Err(error) => {
+            tracing::error!(call_id, %error, "a call panicked");
+            (Err(fault::internal(&call_id)), Entry::default())
+        }
+    };
+    let (status, outcome, body) = match result {
+        Ok(response) => (200, "ok".to_owned(), written(response, version).await),
+        Err(fault) => (
+            Fault::HTTP_STATUS,
+            fault.code.number().to_string(),
+            write_fault(&fault),
+        ),
+    };
+    tracing::info!(
+        call_id,
+        operation = entry.operation.map(Operation::name),
+        user = entry.user,
+        partner_id = entry.partner,
+        %version,
+        outcome,
+        duration_ms = started.elapsed().as_secs_f64() * 1000.0,
+        bytes_in,
+        bytes_out = body.len(),
+        "call"
+    );
+    Answer { status, body }
+}
+
+/// A short random name under which a call is found in the log (FLT-10).
+fn call_id() -> String {
+    let mut bytes = [0; 4];
+    // Without randomness the call still gets a name, only not one of its own.
+    let _ = getrandom::fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn written(response: Response, version: Version) -> Vec<u8> {
+    let large = match &response {
+        Response::GetLead(result) => result.lead_record_list.as_ref().map_or(0, Vec::len),
+        Response::GetMultipleLeads(result) => result.lead_record_list.as_ref().map_or(0, Vec::len),
+        _ => 0,
+    } > 100;
+    if !large {
+        return write_response(&response, version);
+    }
+    let task = tokio::task::spawn_blocking(move || write_response(&response, version));
+    task.await
+        .unwrap_or_else(|_| write_fault(&Fault::new(FaultCode::InternalError, "Internal error")))
+}
+
+/// The steps of protocol section 6, from reading on.
+async fn call(
+    app: &Arc<App>,
+    content_type: Option<String>,
+    body: Vec<u8>,
+    call_id: &str,
+    entry: &mut Entry,
+) -> Result<Response, Fault> {
+    let limits = Limits {
+        bytes: app.config.max_body,
+        ..Limits::default()
+    };
+    let large = body.len() > LARGE;
+    let read = move || read_request(&body, content_type.as_deref(), &limits);
+    let envelope = if large {
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|_| fault::internal(call_id))??
+    } else {
+        read()?
+    };
+    let schema = match app.schema.latest() {
+        Some(schema) => schema,
+        None => app
+            .read(|_, schema, _| Ok(Arc::new(schema.clone())))
+            .await
+            .map_err(|error| fault::fault(error, None, call_id))?,
+    };
+    let header = envelope.authentication;
+    entry.partner = header.as_ref().and_then(|header| header.partner_id.clone());
+    let user = authenticate(&schema, &app.config, Timestamp::now(), header.as_ref())?;
+    entry.user = Some(user.id);
+    let request = envelope.body?;
+    let operation = request.operation();
+    entry.operation = Some(operation);
+    let caller = Caller {
+        user,
+        context: envelope.context,
+    };
+    dispatch(app, caller, request)
+        .await
+        .map_err(|error| match error {
+            Refused::Call(error) => fault::fault(error, Some(operation), call_id),
+            Refused::Fault(fault) => fault,
+        })
+}
+
+/// Why an operation was refused.
+pub(crate) enum Refused {
+    /// By the rules.
+    Call(leadkeep_core::error::CallError),
+    /// At the edge.
+    Fault(Fault),
+}
+
+impl From<leadkeep_core::error::CallError> for Refused {
+    fn from(error: leadkeep_core::error::CallError) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Response, Refused> {
+    match request {
+        Request::GetLead(params) => leads::get_lead(app, params).await,
+        Request::GetMultipleLeads(params) => leads::get_multiple_leads(app, params).await,
+        Request::SyncLead(params) => leads::sync_lead(app, &caller, params).await,
+        Request::SyncMultipleLeads(params) => leads::sync_multiple_leads(app, params).await,
+        other => Err(Fault::unsupported_operation(other.operation().name()).into()),
+    }
+}

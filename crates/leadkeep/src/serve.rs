@@ -1,0 +1,199 @@
+//! `leadkeep serve`.
+
+use crate::exit::{Exit, Failure};
+use crate::{apply, data, demo};
+use anyhow::anyhow;
+use leadkeep_core::provision::{ApplyOptions, user_add};
+use leadkeep_core::schema::SchemaCache;
+use leadkeep_server::{App, Config, Server};
+use leadkeep_sqlite::{SqliteStore, database_path};
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// The file that holds the first user's key.
+const USER_FILE: &str = "api-user.txt";
+/// Connections that read.
+const READERS: usize = 4;
+
+/// Answer SOAP calls.
+#[derive(clap::Args)]
+#[command(
+    after_help = "The first start makes the data directory, the database and one API user. SIGTERM and SIGINT stop the\nserver: running calls finish.\n\nExamples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:8080 --public-url https://leads.example.com"
+)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    data: data::DataDir,
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080",
+        env = "LEADKEEP_LISTEN"
+    )]
+    listen: SocketAddr,
+    /// Apply this file before listening.
+    #[arg(long, value_name = "FILE")]
+    provision: Option<PathBuf>,
+    /// Serve a throw-away database with sample data.
+    #[arg(long, conflicts_with = "provision")]
+    demo: bool,
+    /// The URL by which clients reach the server, for the address in the WSDL; without it their request tells.
+    #[arg(long, value_name = "URL", env = "LEADKEEP_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Seconds that a signed timestamp may be old; 0 is no check.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    timestamp_past: u64,
+    /// Seconds that a signed timestamp may be ahead; 0 is no check.
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    timestamp_future: u64,
+    /// Bytes of a message at the most, after decompression.
+    #[arg(long, value_name = "BYTES", default_value_t = 32 << 20)]
+    max_body: usize,
+    /// Records of one syncMultipleLeads call at the most.
+    #[arg(long, value_name = "RECORDS", default_value_t = 1000)]
+    max_records: usize,
+    /// Seconds that a client may take to send the head of a request.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    header_timeout: u64,
+    /// Seconds that running calls may take after the signal to stop.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    grace: u64,
+}
+
+/// Runs the command.
+pub(crate) fn run(options: &Options) -> Result<Exit, Failure> {
+    logging();
+    if options.demo {
+        let directory = tempfile::Builder::new()
+            .prefix("leadkeep-demo-")
+            .tempdir()?;
+        // The directory goes with this value, at the end.
+        return serve(options, &directory.path().join("data"));
+    }
+    serve(options, &options.data.path)
+}
+
+/// Logs go to standard error; `LEADKEEP_LOG` filters them.
+fn logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LEADKEEP_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // Only a second set-up in one process can fail.
+    let _ = logs.with_ansi(std::io::stderr().is_terminal()).try_init();
+}
+
+fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
+    data::make_directory(directory)?;
+    let _held = data::lock(directory)?;
+    let store = SqliteStore::open(&database_path(directory), READERS)?;
+    let mut notes = Vec::new();
+    if options.demo {
+        notes.push(demo::load(&store)?);
+    } else if let Some(file) = &options.provision {
+        let text = apply::read_file(file)?;
+        let report = apply::apply(
+            &store,
+            &file.display().to_string(),
+            &text,
+            ApplyOptions::default(),
+        )?;
+        notes.push(report.to_string().trim_end().to_owned());
+    }
+    let users = first_user(&store, directory)?;
+    let config = Config {
+        public_url: options.public_url.clone(),
+        timestamp_past: Duration::from_secs(options.timestamp_past),
+        timestamp_future: Duration::from_secs(options.timestamp_future),
+        max_body: options.max_body,
+        max_records: options.max_records,
+        header_timeout: Duration::from_secs(options.header_timeout.max(1)),
+        grace: Duration::from_secs(options.grace),
+        ..Config::default()
+    };
+    let app = App {
+        store: Arc::new(store),
+        schema: SchemaCache::new(),
+        config,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let server = Server::bind(app, options.listen).await?;
+        let base = options
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", server.address()));
+        let base = base.trim_end_matches('/');
+        {
+            let mut out = std::io::stdout().lock();
+            for note in &notes {
+                writeln!(out, "{note}")?;
+            }
+            writeln!(out, "endpoint  {base}/soap/mktows/3_1")?;
+            writeln!(out, "WSDL      {base}/soap/mktows/3_1?WSDL")?;
+            writeln!(out, "{users}")?;
+            writeln!(out, "listening on http://{}", server.address())?;
+            out.flush()?;
+        }
+        let stop = async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!("stopping: no new calls are taken, running ones finish");
+        };
+        let finished = server.run(stop).await;
+        Ok(if finished { Exit::Done } else { Exit::CutOff })
+    })
+}
+
+/// Makes a user if there is none, and tells who may call.
+fn first_user(store: &SqliteStore, directory: &Path) -> Result<String, Failure> {
+    let file = directory.join(USER_FILE);
+    let known = data::read(store, |_, schema| Ok(schema.users.clone()))?;
+    if known.is_empty() {
+        let mut suffix = data::random_key()?;
+        suffix.truncate(12);
+        let id = format!("leadkeep_{suffix}");
+        let key = data::random_key()?;
+        // The key is on disk before the user exists: a crash in between leaves a file, not a user without a key.
+        data::write_private(&file, &format!("User ID: {id}\nEncryption Key: {key}\n"))?;
+        let (name, own) = (id.clone(), key);
+        let added = data::write(store, move |txn, schema, now| {
+            user_add(
+                txn,
+                schema,
+                now,
+                &name,
+                Some(&own),
+                "made at the first start",
+                &mut String::new,
+            )
+        })?;
+        added.map_err(|error| anyhow!("the first user could not be made: {error}"))?;
+    }
+    let kept = std::fs::read_to_string(&file).ok();
+    let made = kept
+        .as_deref()
+        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("User ID: ")));
+    Ok(match made {
+        Some(id) => format!("user      {id}\nkey       in {}", file.display()),
+        None => {
+            let ids: Vec<&str> = known
+                .iter()
+                .filter(|user| !user.disabled)
+                .map(|user| user.id.as_str())
+                .collect();
+            format!("users     {}", ids.join(", "))
+        }
+    })
+}
