@@ -146,7 +146,6 @@ async fn call(
     let operation = request.operation();
     entry.operation = Some(operation);
     let caller = Caller {
-        user,
         context: envelope.context,
     };
     dispatch(app, caller, request)
