@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod error;
 pub mod ids;
 pub mod leads;
+pub mod mobjects;
 pub mod provision;
 pub mod schema;
 pub mod store;

@@ -1,6 +1,6 @@
 //! Messages of leads, to core and back.
 
-use super::{Caller, Refused, record_error};
+use super::{Caller, Refused, int, record_error};
 use crate::app::App;
 use leadkeep_core::leads::{
     self, ForeignKey, LeadInput, LeadKeyType, LeadSelection, LeadView, LooseKeys, Selector,
@@ -115,11 +115,6 @@ pub(super) async fn sync_multiple_leads(
         sync_status_list: outcomes.into_iter().map(status).collect(),
     }
     .into())
-}
-
-/// A number of the store as the schema's int.
-fn int(number: impl TryInto<i32>) -> i32 {
-    number.try_into().unwrap_or(i32::MAX)
 }
 
 fn key_type(key: LeadKeyRef) -> LeadKeyType {

@@ -2,6 +2,7 @@
 
 mod fault;
 mod leads;
+mod mobjects;
 mod record_error;
 
 use crate::app::App;
@@ -182,6 +183,16 @@ async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Re
         Request::GetMultipleLeads(params) => leads::get_multiple_leads(app, params).await,
         Request::SyncLead(params) => leads::sync_lead(app, &caller, params).await,
         Request::SyncMultipleLeads(params) => leads::sync_multiple_leads(app, params).await,
+        Request::ListMObjects(_) => Ok(mobjects::list_mobjects()),
+        Request::DescribeMObject(params) => mobjects::describe_mobject(app, params).await,
+        Request::GetMObjects(params) => mobjects::get_mobjects(app, params).await,
+        Request::SyncMObjects(params) => mobjects::sync_mobjects(app, params).await,
+        Request::DeleteMObjects(params) => mobjects::delete_mobjects(app, params).await,
         other => Err(Fault::unsupported_operation(other.operation().name()).into()),
     }
+}
+
+/// A number of the store as the schema's int.
+fn int(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or(i32::MAX)
 }

@@ -1,0 +1,39 @@
+//! Opportunities, their person roles, and programs: how they are written (syncMObjects, deleteMObjects), read
+//! (getMObjects) and described (describeMObject, listMObjects).
+
+mod batch;
+mod criteria;
+mod delete;
+mod describe;
+mod input;
+mod opportunity;
+mod position;
+mod program;
+mod read;
+mod role;
+mod sync;
+
+pub use delete::delete_mobjects;
+pub use describe::{FieldDescription, ObjectDescription, describe_mobject, list_mobjects};
+pub use input::{
+    Association, ExternalKey, MObjectInput, MObjectOutcome, MObjectStatus, MObjectType,
+    SyncOperation, TypedAttributes,
+};
+pub use read::{Criterion, MObjectPage, MObjectQuery, MObjectView, get_mobjects};
+pub use sync::sync_mobjects;
+
+/// Objects of one call at the most (SMO-1, SMO-40, XMO-8).
+const MAX_OBJECTS: usize = 100;
+
+/// Refuses a call without objects, or with too many (SMO-40, SMO-41, XMO-8).
+fn check_count(count: usize) -> Result<(), crate::error::CallError> {
+    use crate::error::CallError;
+    match count {
+        0 => Err(CallError::ParameterRequired("mObjectList")),
+        1..=MAX_OBJECTS => Ok(()),
+        _ => Err(CallError::BadParameter {
+            parameter: "mObjectList",
+            reason: format!("at most {MAX_OBJECTS} objects are allowed, {count} came"),
+        }),
+    }
+}

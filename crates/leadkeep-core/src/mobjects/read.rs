@@ -1,0 +1,492 @@
+//! getMObjects.
+
+use super::batch::{key_field, lead_key};
+use super::criteria::Conditions;
+use super::input::{Association, ExternalKey, MObjectType};
+use super::position::Position;
+use crate::error::{CallError, RecordError};
+use crate::ids::{CompanyId, LeadId, OpportunityId, ProgramId, RoleId};
+use crate::schema::{EndOfStream, FieldSet, Schema};
+use crate::store::{EmailPick, LeadKey, Opportunity, Pick, Program, ReadTxn, Role};
+use crate::value;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Objects of a page (GMO-3).
+const PAGE: usize = 100;
+/// Rows that are read at once while conditions are tried.
+const CHUNK: usize = 500;
+/// Objects behind one external key at the most.
+const MAX_MATCHES: usize = 10_000;
+
+/// A condition as it was sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Criterion {
+    /// The attribute.
+    pub name: String,
+    /// How it is compared; EQ if missing.
+    pub comparison: Option<String>,
+    /// With what.
+    pub value: String,
+}
+
+/// A query as it was sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MObjectQuery {
+    /// The object type.
+    pub object: String,
+    /// The number of the object.
+    pub id: Option<i64>,
+    /// A field and its value.
+    pub external_key: Option<ExternalKey>,
+    /// Conditions.
+    pub criteria: Vec<Criterion>,
+    /// Links.
+    pub associations: Vec<Association>,
+    /// Tags, tokens and costs of programs; yes if missing (GMO-26).
+    pub include_details: Option<bool>,
+}
+
+/// An object as it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MObjectView {
+    /// Its type.
+    pub object: MObjectType,
+    /// Its number.
+    pub id: i64,
+    /// The external key of the query, if it had one (GMO-24).
+    pub external_key: Option<ExternalKey>,
+    /// When it was made; not of programs (GMO-17).
+    pub created_at: Option<Timestamp>,
+    /// When it was last changed; not of programs.
+    pub updated_at: Option<Timestamp>,
+    /// Names and values, in order.
+    pub attributes: Vec<(String, String)>,
+    /// Tags, tokens and costs (GMO-12).
+    pub typed: Vec<(&'static str, Vec<(&'static str, String)>)>,
+    /// Type and number of what it is linked to (GMO-25).
+    pub associations: Vec<(&'static str, i64)>,
+}
+
+/// A page of objects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MObjectPage {
+    /// The objects, ascending by number (GMO-10).
+    pub objects: Vec<MObjectView>,
+    /// Whether there is another page.
+    pub has_more: bool,
+    /// Where it begins; filled also if there is none (GMO-11).
+    pub position: String,
+}
+
+/// Finds opportunities, roles or programs (GMO-1 to GMO-39).
+///
+/// # Errors
+/// 20110 for a type, an attribute, a comparison or a link that there is not, 20122 for a position of something else
+/// (GMO-18, GMO-37), 20123 past the end by the switch `end_of_stream` (GMO-23).
+pub fn get_mobjects(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    query: &MObjectQuery,
+    position: Option<&str>,
+) -> Result<MObjectPage, CallError> {
+    // GMO-27.
+    let object = MObjectType::from_word(&query.object).ok_or(CallError::BadObjectName)?;
+    let given = position.map(str::trim).filter(|text| !text.is_empty());
+    let (query, after) = match given {
+        None => (query.clone(), 0),
+        Some(text) => {
+            let position = Position::read(text).ok_or(CallError::BadStreamPosition)?;
+            if MObjectType::from_word(&position.query.object) != Some(object) {
+                return Err(CallError::BadStreamPosition);
+            }
+            (position.query, position.after)
+        }
+    };
+    let mut found = find(txn, schema, object, &query, after)?;
+    let has_more = found.len() > PAGE;
+    found.truncate(PAGE);
+    if found.is_empty() && given.is_some() && schema.rules.end_of_stream == EndOfStream::Fault {
+        return Err(CallError::StreamAtEnd);
+    }
+    // GMO-23: past the end the position stays.
+    let after = found.last().map_or(after, |object| object.id);
+    let position = Position { query, after }.write();
+    Ok(MObjectPage {
+        objects: found,
+        has_more,
+        position,
+    })
+}
+
+/// The objects after a number, one more than a page if there are so many.
+fn find(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    object: MObjectType,
+    query: &MObjectQuery,
+    after: i64,
+) -> Result<Vec<MObjectView>, CallError> {
+    let conditions = Conditions::read(schema, object, &query.criteria)?;
+    let key = query.external_key.as_ref().filter(|key| !key.is_empty());
+    let ids = candidates(txn, schema, object, query, key)?;
+    let mut found = Vec::new();
+    let mut after = after;
+    let mut rest = ids.map(|ids| {
+        ids.into_iter()
+            .filter(|id| *id > after)
+            .collect::<Vec<_>>()
+            .into_iter()
+    });
+    while found.len() <= PAGE {
+        let chunk: Option<Vec<i64>> = rest
+            .as_mut()
+            .map(|rest| rest.by_ref().take(CHUNK).collect());
+        let rows = Rows::read(txn, object, chunk.as_deref(), after)?;
+        let Some(last) = rows.last() else { break };
+        after = last;
+        let zone = &schema.instance.time_zone;
+        let full = chunk.is_some() || rows.len() == CHUNK;
+        match rows {
+            Rows::Deals(rows) => {
+                let wanted = rows
+                    .into_iter()
+                    .filter(|row| conditions.hold_for_opportunity(row));
+                found.extend(wanted.map(|row| deal_view(schema, zone, row, key)));
+            }
+            Rows::Roles(rows) => {
+                let wanted = rows.into_iter().filter(|row| conditions.hold_for_role(row));
+                found.extend(wanted.map(|row| role_view(schema, zone, row)));
+            }
+            Rows::Programs(rows) => {
+                let wanted = rows
+                    .into_iter()
+                    .filter(|row| conditions.hold_for_program(schema, row));
+                let details = query.include_details.unwrap_or(true);
+                found.extend(wanted.map(|row| program_view(schema, row, details)));
+            }
+        }
+        if !full {
+            break;
+        }
+    }
+    found.truncate(PAGE + 1);
+    Ok(found)
+}
+
+/// Some rows of one type, ascending by number.
+enum Rows {
+    Deals(Vec<Opportunity>),
+    Roles(Vec<Role>),
+    Programs(Vec<Program>),
+}
+
+impl Rows {
+    fn read(
+        txn: &mut dyn ReadTxn,
+        object: MObjectType,
+        ids: Option<&[i64]>,
+        after: i64,
+    ) -> Result<Self, CallError> {
+        Ok(match (object, ids) {
+            (MObjectType::Opportunity, Some(ids)) => {
+                let mut rows =
+                    txn.opportunities(&ids.iter().copied().map(OpportunityId).collect::<Vec<_>>())?;
+                rows.sort_unstable_by_key(|row| row.id);
+                Self::Deals(rows)
+            }
+            (MObjectType::Opportunity, None) => {
+                Self::Deals(txn.opportunities_after(Some(OpportunityId(after)), CHUNK)?)
+            }
+            (MObjectType::OpportunityPersonRole, Some(ids)) => {
+                let mut rows = txn.roles(&ids.iter().copied().map(RoleId).collect::<Vec<_>>())?;
+                rows.sort_unstable_by_key(|row| row.id);
+                Self::Roles(rows)
+            }
+            (MObjectType::OpportunityPersonRole, None) => {
+                Self::Roles(txn.roles_after(Some(RoleId(after)), CHUNK)?)
+            }
+            (MObjectType::Program, Some(ids)) => {
+                let mut rows =
+                    txn.programs(&ids.iter().copied().map(ProgramId).collect::<Vec<_>>())?;
+                rows.sort_unstable_by_key(|row| row.id);
+                Self::Programs(rows)
+            }
+            (MObjectType::Program, None) => {
+                Self::Programs(txn.programs_after(Some(ProgramId(after)), CHUNK)?)
+            }
+        })
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Deals(rows) => rows.len(),
+            Self::Roles(rows) => rows.len(),
+            Self::Programs(rows) => rows.len(),
+        }
+    }
+
+    fn last(&self) -> Option<i64> {
+        match self {
+            Self::Deals(rows) => rows.last().map(|row| row.id.0),
+            Self::Roles(rows) => rows.last().map(|row| row.id.0),
+            Self::Programs(rows) => rows.last().map(|row| row.id.0),
+        }
+    }
+}
+
+/// The numbers to which id, external key and links narrow a query, ascending; nothing if they do not (GMO-1).
+fn candidates(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    object: MObjectType,
+    query: &MObjectQuery,
+    key: Option<&ExternalKey>,
+) -> Result<Option<Vec<i64>>, CallError> {
+    let mut sets: Vec<Vec<i64>> = Vec::new();
+    sets.extend(query.id.map(|id| vec![id]));
+    if let Some(key) = key {
+        if object != MObjectType::Opportunity {
+            return Err(bad(
+                "externalKey",
+                format!("{} has no externalKey", object.as_str()),
+            ));
+        }
+        let ids = deals_by_key(txn, schema, key)?;
+        sets.push(ids.into_iter().map(|id| id.0).collect());
+    }
+    for link in query.associations.iter().filter(|link| !link.is_empty()) {
+        sets.push(linked(txn, schema, object, link)?);
+    }
+    let mut sets = sets.into_iter();
+    let Some(mut ids) = sets.next() else {
+        return Ok(None);
+    };
+    for other in sets {
+        ids.retain(|id| other.contains(id));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(Some(ids))
+}
+
+fn bad(parameter: &'static str, reason: String) -> CallError {
+    CallError::BadParameter { parameter, reason }
+}
+
+/// A refusal of a key as one of the call.
+fn refused(error: RecordError) -> CallError {
+    match error {
+        RecordError::BadParameter(reason) => bad("externalKey", reason),
+        error => bad("externalKey", error.to_string()),
+    }
+}
+
+/// GMO-34, GMO-35: all that have the value.
+fn deals_by_key(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    key: &ExternalKey,
+) -> Result<Vec<OpportunityId>, CallError> {
+    let (field, value) =
+        key_field(&schema.opportunity_fields, &schema.value_rules(), key).map_err(refused)?;
+    let ids =
+        txn.opportunity_ids_by_field(&[(field.name.to_string(), value)], Pick::All(MAX_MATCHES))?;
+    Ok(ids.into_iter().flatten().collect())
+}
+
+/// Objects that are linked to what a link names (GMO-7, GMO-36, DM-OPP-12).
+fn linked(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    object: MObjectType,
+    link: &Association,
+) -> Result<Vec<i64>, CallError> {
+    let kind = link.object.trim().to_ascii_lowercase();
+    let named = || {
+        let missing = format!(
+            "the association {} has neither id nor externalKey",
+            link.object.trim()
+        );
+        link.key()
+            .ok_or_else(|| bad("mObjAssociationList", missing))
+    };
+    match (object, kind.as_str()) {
+        (MObjectType::OpportunityPersonRole, "opportunity") => {
+            let deals = match link.id {
+                Some(id) => vec![OpportunityId(id)],
+                None => deals_by_key(txn, schema, named()?)?,
+            };
+            Ok(txn
+                .roles_of_opportunities(&deals)?
+                .into_iter()
+                .map(|role| role.id.0)
+                .collect())
+        }
+        (MObjectType::OpportunityPersonRole | MObjectType::Opportunity, "lead") => {
+            let leads = match link.id {
+                Some(id) => vec![LeadId(id)],
+                None => leads_by_key(txn, schema, named()?)?,
+            };
+            let roles = txn.roles_of_leads(&leads)?.into_iter();
+            Ok(match object {
+                MObjectType::Opportunity => roles.map(|role| role.opportunity.0).collect(),
+                _ => roles.map(|role| role.id.0).collect(),
+            })
+        }
+        (MObjectType::Opportunity, "company") => {
+            let companies = match link.id {
+                Some(id) => vec![CompanyId(id)],
+                None => {
+                    let leads = leads_by_key(txn, schema, named()?)?;
+                    txn.leads(&leads)?
+                        .into_iter()
+                        .map(|lead| lead.company)
+                        .collect()
+                }
+            };
+            let deals = txn.opportunity_ids_by_company(&companies)?;
+            Ok(deals.into_iter().flatten().map(|id| id.0).collect())
+        }
+        _ => {
+            let kind: String = link.object.trim().chars().take(64).collect();
+            Err(bad(
+                "mObjAssociationList",
+                format!("{} has no association {kind}", object.as_str()),
+            ))
+        }
+    }
+}
+
+/// The most recently added lead with a key (SMO-67).
+fn leads_by_key(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    key: &ExternalKey,
+) -> Result<Vec<LeadId>, CallError> {
+    let key: LeadKey = lead_key(schema, &schema.value_rules(), key).map_err(refused)?;
+    Ok(txn
+        .lead_ids(&[key], Pick::One(EmailPick::Added))?
+        .into_iter()
+        .flatten()
+        .collect())
+}
+
+/// Attributes with a value, by name; with `more` that are no attributes of the row (GMO-24, DM-OPP-11).
+fn attributes(
+    fields: &FieldSet,
+    zone: &jiff::tz::TimeZone,
+    attrs: &crate::attrs::Attrs,
+    more: Vec<(String, String)>,
+) -> Vec<(String, String)> {
+    let stored = attrs.iter().filter_map(|(name, canonical)| {
+        let field = fields.stored(name)?;
+        Some((
+            name.to_string(),
+            value::write(field.data_type, canonical, zone).into_owned(),
+        ))
+    });
+    let mut all: Vec<_> = stored.chain(more).collect();
+    all.sort_by_cached_key(|(name, _)| name.to_lowercase());
+    all
+}
+
+fn deal_view(
+    schema: &Schema,
+    zone: &jiff::tz::TimeZone,
+    row: Opportunity,
+    key: Option<&ExternalKey>,
+) -> MObjectView {
+    MObjectView {
+        object: MObjectType::Opportunity,
+        id: row.id.0,
+        external_key: key.cloned(),
+        created_at: Some(row.created_at),
+        updated_at: Some(row.updated_at),
+        attributes: attributes(&schema.opportunity_fields, zone, &row.attrs, Vec::new()),
+        typed: Vec::new(),
+        associations: row
+            .company
+            .map(|company| ("Company", company.0))
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn role_view(schema: &Schema, zone: &jiff::tz::TimeZone, row: Role) -> MObjectView {
+    let more = vec![
+        ("OpportunityId".to_owned(), row.opportunity.to_string()),
+        ("PersonId".to_owned(), row.lead.to_string()),
+    ];
+    MObjectView {
+        object: MObjectType::OpportunityPersonRole,
+        id: row.id.0,
+        external_key: None,
+        created_at: Some(row.created_at),
+        updated_at: Some(row.updated_at),
+        attributes: attributes(&schema.role_fields, zone, &row.attrs, more),
+        typed: Vec::new(),
+        associations: vec![("Lead", row.lead.0), ("Opportunity", row.opportunity.0)],
+    }
+}
+
+/// GMO-8, GMO-9, GMO-12 to GMO-20, DM-PRG-1, DM-PRG-7.
+fn program_view(schema: &Schema, row: Program, details: bool) -> MObjectView {
+    let workspace = schema.workspace(&row.workspace);
+    let mut attributes = vec![
+        ("Name".to_owned(), row.name.clone()),
+        ("Type".to_owned(), row.program_type.clone()),
+        (
+            "Workspace Id".to_owned(),
+            workspace.map_or(1, |workspace| workspace.id.0).to_string(),
+        ),
+        (
+            "Workspace Name".to_owned(),
+            workspace.map_or(row.workspace.clone(), |workspace| workspace.name.clone()),
+        ),
+        (
+            "Tree Path".to_owned(),
+            format!("{}/{}", row.folder.trim_end_matches('/'), row.name),
+        ),
+        ("Is Archived".to_owned(), row.archived.to_string()),
+    ];
+    attributes.extend(row.start.map(|start| ("Start Date".to_owned(), start)));
+    attributes.extend(row.end.map(|end| ("End Date".to_owned(), end)));
+    let mut typed = Vec::new();
+    if details {
+        // GMO-13: the channel first.
+        typed.push((
+            "Tag",
+            vec![("Type", "Channel".to_owned()), ("Value", row.channel)],
+        ));
+        typed.extend(
+            row.tags
+                .into_iter()
+                .map(|(kind, value)| ("Tag", vec![("Type", kind), ("Value", value)])),
+        );
+        typed.extend(
+            row.tokens
+                .into_iter()
+                .map(|(name, value)| ("Token", vec![("Name", name), ("Value", value)])),
+        );
+        typed.extend(row.costs.into_iter().map(|cost| {
+            let mut attributes = vec![
+                ("Id", cost.id.to_string()),
+                ("Month", cost.month),
+                ("Amount", cost.amount),
+            ];
+            attributes.extend(cost.note.map(|note| ("Note", note)));
+            ("Cost", attributes)
+        }));
+    }
+    MObjectView {
+        object: MObjectType::Program,
+        id: row.id.0,
+        external_key: None,
+        created_at: None,
+        updated_at: None,
+        attributes,
+        typed,
+        associations: Vec::new(),
+    }
+}

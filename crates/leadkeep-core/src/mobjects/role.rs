@@ -1,0 +1,184 @@
+//! Opportunity person roles in a sync.
+
+use super::batch::{
+    Batch, DealRef, Event, Part, RoleRef, managed_by_crm, misplaced, not_found, read_attributes,
+    set_values,
+};
+use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation};
+use super::sync::{Done, no_external_key, no_typed_attributes};
+use crate::attrs::Attrs;
+use crate::error::RecordError;
+use crate::ids::{LeadId, OpportunityId, RoleId};
+use crate::schema::Field;
+use crate::store::Role;
+use std::sync::Arc;
+
+/// What a role names: its deal, its lead, and its other values.
+pub(super) struct Named {
+    pub(super) deal: Option<DealRef>,
+    pub(super) lead: Option<LeadId>,
+    values: Vec<(Arc<Field>, Option<String>)>,
+}
+
+impl Named {
+    /// The name of the role in lower case, empty for none: a value of its own (SMO-43).
+    pub(super) fn role(&self) -> String {
+        let role = self
+            .values
+            .iter()
+            .find(|(field, _)| field.name.as_ref() == "Role");
+        role.and_then(|(_, value)| value.as_deref())
+            .unwrap_or_default()
+            .to_lowercase()
+    }
+}
+
+/// Reads what a role names (SMO-25, SMO-65, SMO-70): links count before attributes.
+pub(super) fn named(batch: &Batch<'_>, object: &MObjectInput) -> Result<Named, RecordError> {
+    let mut named = Named {
+        deal: None,
+        lead: None,
+        values: read_attributes(&batch.schema.role_fields, &batch.rules, &object.attributes)?,
+    };
+    for link in object.links() {
+        match link.object.trim().to_ascii_lowercase().as_str() {
+            "opportunity" => named.deal = Some(batch.linked_deal(link)?),
+            "lead" => named.lead = Some(batch.linked_lead(link)?),
+            _ => return Err(misplaced(link, MObjectType::OpportunityPersonRole)),
+        }
+    }
+    let number = |name: &str| {
+        let value = named
+            .values
+            .iter()
+            .find(|(field, _)| field.name.as_ref() == name);
+        value.and_then(|(_, value)| value.as_deref()?.parse::<i64>().ok())
+    };
+    let (deal, lead) = (number("OpportunityId"), number("PersonId"));
+    if named.deal.is_none()
+        && let Some(id) = deal
+    {
+        named.deal = Some(
+            batch
+                .deal(id)
+                .ok_or_else(|| not_found("Opportunity", &id.to_string()))?,
+        );
+    }
+    if named.lead.is_none()
+        && let Some(id) = lead
+    {
+        named.lead = Some(
+            batch
+                .lead(id)
+                .ok_or_else(|| not_found("Lead", &id.to_string()))?,
+        );
+    }
+    named
+        .values
+        .retain(|(field, _)| !matches!(field.name.as_ref(), "OpportunityId" | "PersonId"));
+    Ok(named)
+}
+
+/// Creates or updates a role (SMO-25 to SMO-28, SMO-43, SMO-69 to SMO-71).
+pub(super) fn sync(
+    batch: &mut Batch<'_>,
+    operation: SyncOperation,
+    object: &MObjectInput,
+) -> Result<Done, RecordError> {
+    managed_by_crm(batch.schema, MObjectType::OpportunityPersonRole)?;
+    no_external_key(object, MObjectType::OpportunityPersonRole)?;
+    no_typed_attributes(object)?;
+    let named = named(batch, object)?;
+    if let Some(id) = object.id {
+        let Some(part) = batch.part(id) else {
+            return match operation {
+                SyncOperation::Update => Ok(Done::Nothing(MObjectStatus::Skipped)),
+                _ => Err(not_found("OpportunityPersonRole", &id.to_string())),
+            };
+        };
+        if operation == SyncOperation::Insert {
+            return Ok(Done::Role(part, MObjectStatus::Skipped));
+        }
+        let own = &batch.parts[part];
+        if named.deal.is_some_and(|deal| deal != own.deal)
+            || named.lead.is_some_and(|lead| lead != own.row.lead)
+        {
+            // SMO-69.
+            let text = "OpportunityId and PersonId of a role cannot be changed";
+            return Err(RecordError::BadParameter(text.to_owned()));
+        }
+        return Ok(Done::Role(part, update(batch, part, named.values)?));
+    }
+    let missing =
+        |name: &str| RecordError::ParameterRequired(format!("Parameter {name} is required"));
+    let deal = named.deal.ok_or_else(|| missing("OpportunityId"))?;
+    let lead = named.lead.ok_or_else(|| missing("PersonId"))?;
+    match (batch.part_with(deal, lead, &named.role()), operation) {
+        (Some(part), SyncOperation::Insert) => Ok(Done::Role(part, MObjectStatus::Skipped)),
+        (Some(part), _) => Ok(Done::Role(part, update(batch, part, named.values)?)),
+        (None, SyncOperation::Update) => Ok(Done::Nothing(MObjectStatus::Skipped)),
+        (None, _) => Ok(Done::Role(
+            create(batch, deal, lead, named.values),
+            MObjectStatus::Created,
+        )),
+    }
+}
+
+fn create(
+    batch: &mut Batch<'_>,
+    deal: DealRef,
+    lead: LeadId,
+    values: Vec<(Arc<Field>, Option<String>)>,
+) -> RoleRef {
+    let mut attrs = Attrs::new();
+    set_values(&mut attrs, values);
+    let row = Role {
+        id: RoleId(0),
+        opportunity: OpportunityId(0),
+        lead,
+        attrs,
+        created_at: batch.now,
+        updated_at: batch.now,
+    };
+    batch.parts.push(Part {
+        row,
+        deal,
+        is_new: true,
+        changed: true,
+        deleted: false,
+    });
+    let part = batch.parts.len() - 1;
+    batch.events.push(Event::RoleAdded(part));
+    part
+}
+
+fn update(
+    batch: &mut Batch<'_>,
+    part: RoleRef,
+    values: Vec<(Arc<Field>, Option<String>)>,
+) -> Result<MObjectStatus, RecordError> {
+    let now = batch.now;
+    let working = &batch.parts[part];
+    let (deal, lead, is_new) = (working.deal, working.row.lead, working.is_new);
+    let mut after = working.row.clone();
+    let changes = set_values(&mut after.attrs, values);
+    if changes.is_empty() {
+        // SMO-48, ACT-62.
+        return Ok(MObjectStatus::Unchanged);
+    }
+    if batch
+        .part_with(deal, lead, &after.key_name())
+        .is_some_and(|other| other != part)
+    {
+        let text = "the lead has another role of this name in the opportunity";
+        return Err(RecordError::BadParameter(text.to_owned()));
+    }
+    after.updated_at = now;
+    let working = &mut batch.parts[part];
+    working.row = after;
+    working.changed = true;
+    if !is_new {
+        batch.events.push(Event::DealChanged(deal, lead, changes));
+    }
+    Ok(MObjectStatus::Updated)
+}
