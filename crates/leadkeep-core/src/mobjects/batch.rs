@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// Stored rows of one external key that are looked at: the newest counts (SMO-10).
 const CANDIDATES: usize = 10;
 
+/// A field and its canonical value; none clears it.
+pub(super) type FieldValue = (Arc<Field>, Option<String>);
+
 /// The place of a deal, of a role, of a program in the batch.
 pub(super) type DealRef = usize;
 pub(super) type RoleRef = usize;
@@ -648,10 +651,10 @@ pub(super) fn read_attributes(
     fields: &FieldSet,
     rules: &ValueRules,
     attributes: &[(String, String)],
-) -> std::result::Result<Vec<(Arc<Field>, Option<String>)>, RecordError> {
+) -> std::result::Result<Vec<FieldValue>, RecordError> {
     use crate::schema::WriteRule;
     let mut unknown: Vec<&str> = Vec::new();
-    let mut values: Vec<(Arc<Field>, Option<String>)> = Vec::new();
+    let mut values: Vec<FieldValue> = Vec::new();
     let mut refused = None;
     for (name, raw) in attributes {
         if name.trim().is_empty() {
@@ -699,10 +702,7 @@ pub(super) fn read_attributes(
 }
 
 /// Stores values and tells which changed, by display name.
-pub(super) fn set_values(
-    attrs: &mut Attrs,
-    values: Vec<(Arc<Field>, Option<String>)>,
-) -> Vec<ValueChange> {
+pub(super) fn set_values(attrs: &mut Attrs, values: Vec<FieldValue>) -> Vec<ValueChange> {
     let mut changes = Vec::new();
     for (field, value) in values {
         if attrs.get(&field.name) != value.as_deref() {

@@ -1,8 +1,8 @@
 //! Opportunities in a sync.
 
 use super::batch::{
-    Batch, Deal, DealRef, Event, key_field, managed_by_crm, misplaced, not_found, read_attributes,
-    set_values,
+    Batch, Deal, DealRef, Event, FieldValue, key_field, managed_by_crm, misplaced, not_found,
+    read_attributes, set_values,
 };
 use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation};
 use super::sync::{Done, no_typed_attributes};
@@ -104,7 +104,7 @@ pub(super) fn sync(
 fn update(
     batch: &mut Batch<'_>,
     deal: DealRef,
-    values: Vec<(std::sync::Arc<crate::schema::Field>, Option<String>)>,
+    values: Vec<FieldValue>,
     company: Option<crate::ids::CompanyId>,
 ) -> MObjectStatus {
     let now = batch.now;

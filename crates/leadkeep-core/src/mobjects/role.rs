@@ -1,23 +1,21 @@
 //! Opportunity person roles in a sync.
 
 use super::batch::{
-    Batch, DealRef, Event, Part, RoleRef, managed_by_crm, misplaced, not_found, read_attributes,
-    set_values,
+    Batch, DealRef, Event, FieldValue, Part, RoleRef, managed_by_crm, misplaced, not_found,
+    read_attributes, set_values,
 };
 use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation};
 use super::sync::{Done, no_external_key, no_typed_attributes};
 use crate::attrs::Attrs;
 use crate::error::RecordError;
 use crate::ids::{LeadId, OpportunityId, RoleId};
-use crate::schema::Field;
 use crate::store::Role;
-use std::sync::Arc;
 
 /// What a role names: its deal, its lead, and its other values.
 pub(super) struct Named {
     pub(super) deal: Option<DealRef>,
     pub(super) lead: Option<LeadId>,
-    values: Vec<(Arc<Field>, Option<String>)>,
+    values: Vec<FieldValue>,
 }
 
 impl Named {
@@ -124,12 +122,7 @@ pub(super) fn sync(
     }
 }
 
-fn create(
-    batch: &mut Batch<'_>,
-    deal: DealRef,
-    lead: LeadId,
-    values: Vec<(Arc<Field>, Option<String>)>,
-) -> RoleRef {
+fn create(batch: &mut Batch<'_>, deal: DealRef, lead: LeadId, values: Vec<FieldValue>) -> RoleRef {
     let mut attrs = Attrs::new();
     set_values(&mut attrs, values);
     let row = Role {
@@ -155,7 +148,7 @@ fn create(
 fn update(
     batch: &mut Batch<'_>,
     part: RoleRef,
-    values: Vec<(Arc<Field>, Option<String>)>,
+    values: Vec<FieldValue>,
 ) -> Result<MObjectStatus, RecordError> {
     let now = batch.now;
     let working = &batch.parts[part];
