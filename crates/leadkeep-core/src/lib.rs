@@ -11,6 +11,8 @@ pub mod catalogue;
 pub mod error;
 pub mod ids;
 pub mod leads;
+#[cfg(feature = "testing")]
+pub mod memory;
 pub mod mobjects;
 pub mod provision;
 pub mod schema;

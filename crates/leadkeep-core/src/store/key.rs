@@ -14,11 +14,11 @@ pub enum LeadKey {
     ForeignAnySystem(String),
     /// Leads with a foreign id of type SFDC that begins with these 15 characters (COM-9).
     SfdcPrefix(String),
-    /// Known leads with this address, trimmed and in lower case (COM-7).
+    /// Leads with this address, trimmed and in lower case (COM-7); anonymous ones have none.
     Email(String),
     /// The lead with this cookie, from `token:` on (COM-8).
     Cookie(String),
-    /// Leads whose own field has exactly this value (SMO-67, COM-9).
+    /// Leads whose own field has exactly this value (SMO-67, COM-9). `Email` is a field here, case and all.
     LeadField(String, String),
     /// Leads whose company's field has exactly this value (SMO-66).
     CompanyField(String, String),

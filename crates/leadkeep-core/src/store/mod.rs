@@ -14,7 +14,7 @@ pub use rows::{
     Activity, ActivityType, Company, Cost, Counts, Definition, DefinitionKind, ForeignId,
     ForeignSystem, Lead, NewActivity, Opportunity, Program, Record, Role, Sequence, StaticList,
 };
-pub use work::{ReadWork, Rollback, Store, StoreError, WriteWork};
+pub use work::{MAX_RUNS, ReadWork, Rollback, Store, StoreError, WriteWork};
 
 use crate::ids::{
     ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RecordId, RoleId,
@@ -26,8 +26,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// Reads, all at one point in time.
 ///
-/// Lists that are looked up by id come back in no particular order and without those that do not exist; lists
-/// that are looked up by key have one entry a key, in the order of the keys.
+/// Lists that are looked up by id come back in no particular order and without those that do not exist; the ids of one
+/// call are distinct. Lists that are looked up by key have one entry a key, in the order of the keys. Times have whole
+/// seconds, ids are positive, field names hold no line breaks or other control characters.
 pub trait ReadTxn {
     /// The number of the current definitions; it rises with every change of them.
     fn schema_version(&mut self) -> Result<u64>;
@@ -183,14 +184,23 @@ pub trait ReadTxn {
 }
 
 /// Writes. They are visible to later reads of the same transaction.
+///
+/// Rows that are inserted must be new in their id and in their keys (the key of a company, opportunity, lead and name of
+/// a role, the name of a program, type and key of a record), rows that are updated in their keys; otherwise
+/// the store gives [`StoreError::Failed`]. Updates, touches and deletes of rows that do not exist do nothing.
 pub trait WriteTxn: ReadTxn {
-    /// Fresh ids of a sequence, ascending, never given before (DM-GEN-1).
+    /// Fresh ids of a sequence, ascending, above all that were ever given (DM-GEN-1). Ids of a call that was rolled
+    /// back may be given again, for nobody has seen them.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when there would be ids above [`Sequence::MAX`].
     fn allocate(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>>;
 
-    /// Makes sure that the sequence never gives an id up to `used`.
+    /// Makes sure that the sequence never gives an id up to `used`, which is at most [`Sequence::MAX`].
     fn reserve(&mut self, sequence: Sequence, used: i64) -> Result<()>;
 
-    /// Replaces or adds definitions by (kind, name), and raises the schema version.
+    /// Replaces or adds definitions by (kind, name), and raises the schema version. One that is replaced keeps its
+    /// place; an empty list changes nothing.
     fn put_definitions(&mut self, definitions: &[Definition]) -> Result<()>;
 
     /// Makes look-ups by this field fast from now on; does nothing if they are.

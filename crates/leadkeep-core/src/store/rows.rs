@@ -216,7 +216,8 @@ pub struct Record {
     /// What makes it unique in its type and orders it: made from the dedupe values so that the order of the keys
     /// is the order of the values (GCO-8), and equal keys are equal values (SCO-37).
     pub key: String,
-    /// Field name and comparison value of each dedupe and link field that has a value, for look-ups.
+    /// Field name and comparison value of each dedupe and link field that has a value, for look-ups. Reads give them
+    /// in ascending order of name.
     pub lookup: Vec<(String, String)>,
     /// Its values, as first spelled.
     pub attrs: Attrs,
@@ -289,6 +290,14 @@ impl Sequence {
             Self::ObjectType => "object_type",
             Self::Record => "record",
         }
+    }
+
+    /// The highest id that any of them gives (DM-GEN-1).
+    pub const MAX: i64 = 2_147_483_647;
+
+    /// The error of [`WriteTxn::allocate`](super::WriteTxn::allocate) when no ids are left.
+    pub fn exhausted(self) -> super::StoreError {
+        super::StoreError::Failed(format!("no numbers are left for another {}", self.as_str()))
     }
 
     /// The first id that it gives.

@@ -20,6 +20,9 @@ pub enum StoreError {
     Conflict,
 }
 
+/// How often a store runs a call that meets [`StoreError::Conflict`] before it gives up.
+pub const MAX_RUNS: usize = 8;
+
 /// Says that a piece of work changed its mind: all that it wrote is undone. The work itself knows why.
 #[derive(Debug, Clone)]
 pub enum Rollback {
@@ -46,8 +49,9 @@ pub trait ReadWork: Send {
 
 /// A call that writes. The store may run several in one database transaction, each in a savepoint of its own.
 pub trait WriteWork: Send {
-    /// Runs the rules. It may be run again after a conflict, and must then start afresh. `now` is the time at the
-    /// start of the transaction; it never goes back from one transaction to the next.
+    /// Runs the rules. If it gives [`StoreError::Conflict`], all that it wrote is undone and it is run again, up to
+    /// [`MAX_RUNS`] times; it must then start afresh. `now` is the time at the start of the transaction, in whole
+    /// seconds; it never goes back from one transaction to the next. A panic is a [`StoreError::Failed`].
     fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback>;
 
     /// Ends the call. `Ok` means that what it wrote is on disk (COM-39).

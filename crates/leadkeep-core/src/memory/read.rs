@@ -1,0 +1,305 @@
+//! Reads.
+
+use super::tables::{Tables, activity, picked, satisfies};
+use crate::ids::{
+    ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
+};
+use crate::schema::same_name;
+use crate::store::{
+    Activity, Company, Counts, Definition, FieldIndex, Lead, LeadKey, Opportunity, Pick, Program,
+    ReadTxn, Record, Result, Role, StaticList,
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// The rows of some ids.
+fn by_id<I: Ord, R: Clone>(rows: &BTreeMap<I, R>, ids: &[I]) -> Vec<R> {
+    let found = ids.iter().filter_map(|id| rows.get(id));
+    found.cloned().collect()
+}
+
+/// The rows above an id.
+fn above<I: Ord + Copy, R: Clone>(rows: &BTreeMap<I, R>, after: Option<I>, limit: usize) -> Vec<R> {
+    let rows = rows.iter().filter(|(id, _)| Some(**id) > after);
+    rows.take(limit).map(|(_, row)| row.clone()).collect()
+}
+
+fn count(length: usize) -> u64 {
+    length.try_into().unwrap_or(u64::MAX)
+}
+
+impl Tables {
+    /// Records of a type in the order of their keys.
+    fn records_of(
+        &self,
+        object: ObjectTypeId,
+        filter: &[(String, Vec<String>)],
+        after: Option<&str>,
+    ) -> Vec<&Record> {
+        let mut found: Vec<_> = self
+            .records
+            .values()
+            .filter(|record| record.object == object && Some(record.key.as_str()) > after)
+            .filter(|record| satisfies(record, filter))
+            .collect();
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        found
+    }
+
+    fn roles_where(&self, wanted: impl Fn(&Role) -> bool) -> Vec<Role> {
+        let found = self.roles.values().filter(|role| wanted(role));
+        found.cloned().collect()
+    }
+}
+
+impl ReadTxn for Tables {
+    fn schema_version(&mut self) -> Result<u64> {
+        Ok(self.version)
+    }
+
+    fn definitions(&mut self) -> Result<Vec<Definition>> {
+        let mut definitions = self.definitions.clone();
+        definitions.sort_by_key(|definition| definition.kind);
+        Ok(definitions)
+    }
+
+    fn lead_ids(&mut self, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
+        let ids = |key| {
+            let found = self.leads_of(key).map(|lead| (lead.id, lead.updated_at));
+            picked(found.collect(), pick)
+        };
+        Ok(keys.iter().map(ids).collect())
+    }
+
+    fn count_leads(&mut self, key: &LeadKey) -> Result<u64> {
+        Ok(count(self.leads_of(key).count()))
+    }
+
+    fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>> {
+        let found = ids.iter().filter_map(|id| self.leads.get(id));
+        Ok(found.map(|lead| self.shown_lead(lead)).collect())
+    }
+
+    fn merge_winners(&mut self, ids: &[LeadId]) -> Result<Vec<(LeadId, LeadId)>> {
+        let winner = |loser: &LeadId| {
+            let mut winner = self.merged.get(loser)?;
+            while let Some(next) = self.merged.get(winner) {
+                winner = next;
+            }
+            Some((*loser, *winner))
+        };
+        Ok(ids.iter().filter_map(winner).collect())
+    }
+
+    fn leads_updated(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<LeadId>,
+        limit: usize,
+    ) -> Result<Vec<Lead>> {
+        let page = self.window(from, to, after).take(limit);
+        Ok(page.map(|lead| self.shown_lead(lead)).collect())
+    }
+
+    fn count_leads_updated(
+        &mut self,
+        from: Timestamp,
+        to: Timestamp,
+        after: Option<LeadId>,
+    ) -> Result<u64> {
+        Ok(count(self.window(from, to, after).count()))
+    }
+
+    fn companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
+        Ok(by_id(&self.companies, ids))
+    }
+
+    fn companies_by_key(&mut self, keys: &[String]) -> Result<Vec<Option<Company>>> {
+        let find = |key: &String| {
+            let mut all = self.companies.values();
+            all.find(|company| company.key.as_ref() == Some(key))
+                .cloned()
+        };
+        Ok(keys.iter().map(find).collect())
+    }
+
+    fn activities_of_lead(
+        &mut self,
+        lead: LeadId,
+        before: Option<(Timestamp, ActivityId)>,
+        limit: usize,
+    ) -> Result<Vec<Activity>> {
+        let mut found: Vec<_> = self
+            .activities
+            .iter()
+            .filter(|(id, what)| {
+                what.lead == lead && before.is_none_or(|before| (what.at, **id) < before)
+            })
+            .collect();
+        found.sort_by_key(|(id, what)| std::cmp::Reverse((what.at, **id)));
+        Ok(found.into_iter().take(limit).map(activity).collect())
+    }
+
+    fn activities_after(
+        &mut self,
+        after: Option<ActivityId>,
+        limit: usize,
+    ) -> Result<Vec<Activity>> {
+        let above = self.activities.iter().filter(|(id, _)| Some(**id) > after);
+        Ok(above.take(limit).map(activity).collect())
+    }
+
+    fn opportunities(&mut self, ids: &[OpportunityId]) -> Result<Vec<Opportunity>> {
+        Ok(by_id(&self.opportunities, ids))
+    }
+
+    fn opportunity_ids_by_field(
+        &mut self,
+        keys: &[(String, String)],
+        pick: Pick,
+    ) -> Result<Vec<Vec<OpportunityId>>> {
+        let ids = |(field, value): &(String, String)| {
+            let all = self.opportunities.values();
+            let found = all.filter(|deal| deal.attrs.get(field) == Some(value));
+            picked(found.map(|deal| (deal.id, deal.updated_at)).collect(), pick)
+        };
+        Ok(keys.iter().map(ids).collect())
+    }
+
+    fn opportunity_ids_by_company(
+        &mut self,
+        companies: &[CompanyId],
+    ) -> Result<Vec<Vec<OpportunityId>>> {
+        let ids = |company: &CompanyId| {
+            let all = self.opportunities.values();
+            let own = all.filter(|deal| deal.company == Some(*company));
+            own.map(|deal| deal.id).collect()
+        };
+        Ok(companies.iter().map(ids).collect())
+    }
+
+    fn opportunities_after(
+        &mut self,
+        after: Option<OpportunityId>,
+        limit: usize,
+    ) -> Result<Vec<Opportunity>> {
+        Ok(above(&self.opportunities, after, limit))
+    }
+
+    fn roles(&mut self, ids: &[RoleId]) -> Result<Vec<Role>> {
+        Ok(by_id(&self.roles, ids))
+    }
+
+    fn role_ids_by_key(
+        &mut self,
+        keys: &[(OpportunityId, LeadId, String)],
+    ) -> Result<Vec<Option<RoleId>>> {
+        let find = |(deal, lead, name): &(OpportunityId, LeadId, String)| {
+            let mut all = self.roles.values();
+            let role = all.find(|role| {
+                role.opportunity == *deal && role.lead == *lead && role.key_name() == *name
+            });
+            role.map(|role| role.id)
+        };
+        Ok(keys.iter().map(find).collect())
+    }
+
+    fn roles_of_opportunities(&mut self, opportunities: &[OpportunityId]) -> Result<Vec<Role>> {
+        Ok(self.roles_where(|role| opportunities.contains(&role.opportunity)))
+    }
+
+    fn roles_of_leads(&mut self, leads: &[LeadId]) -> Result<Vec<Role>> {
+        Ok(self.roles_where(|role| leads.contains(&role.lead)))
+    }
+
+    fn roles_after(&mut self, after: Option<RoleId>, limit: usize) -> Result<Vec<Role>> {
+        Ok(above(&self.roles, after, limit))
+    }
+
+    fn programs(&mut self, ids: &[ProgramId]) -> Result<Vec<Program>> {
+        let found = ids.iter().filter_map(|id| self.programs.get(id));
+        Ok(found.map(|program| self.shown_program(program)).collect())
+    }
+
+    fn program_ids_by_name(&mut self, names: &[String]) -> Result<Vec<Option<ProgramId>>> {
+        let find = |name: &String| {
+            let mut all = self.programs.values();
+            let program = all.find(|program| same_name(&program.name, name));
+            program.map(|program| program.id)
+        };
+        Ok(names.iter().map(find).collect())
+    }
+
+    fn programs_after(&mut self, after: Option<ProgramId>, limit: usize) -> Result<Vec<Program>> {
+        let page = above(&self.programs, after, limit);
+        Ok(page
+            .iter()
+            .map(|program| self.shown_program(program))
+            .collect())
+    }
+
+    fn cost_owners(&mut self, ids: &[CostId]) -> Result<Vec<Option<ProgramId>>> {
+        let owner = |id| self.costs.get(id).map(|(program, _)| *program);
+        Ok(ids.iter().map(owner).collect())
+    }
+
+    fn static_lists(&mut self) -> Result<Vec<StaticList>> {
+        Ok(self.lists.values().cloned().collect())
+    }
+
+    fn records_by_key(
+        &mut self,
+        object: ObjectTypeId,
+        keys: &[String],
+    ) -> Result<Vec<Option<Record>>> {
+        let find = |key: &String| {
+            let mut all = self.records.values();
+            all.find(|record| record.object == object && record.key == *key)
+                .cloned()
+        };
+        Ok(keys.iter().map(find).collect())
+    }
+
+    fn records_after(
+        &mut self,
+        object: ObjectTypeId,
+        filter: &[(String, Vec<String>)],
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Record>> {
+        let page = self.records_of(object, filter, after).into_iter();
+        Ok(page.take(limit).cloned().collect())
+    }
+
+    fn count_records(
+        &mut self,
+        object: ObjectTypeId,
+        filter: &[(String, Vec<String>)],
+        after: Option<&str>,
+    ) -> Result<u64> {
+        Ok(count(self.records_of(object, filter, after).len()))
+    }
+
+    fn counts(&mut self) -> Result<Counts> {
+        Ok(Counts {
+            leads: count(self.leads.len()),
+            companies: count(self.companies.len()),
+            activities: count(self.activities.len()),
+            opportunities: count(self.opportunities.len()),
+            roles: count(self.roles.len()),
+            programs: count(self.programs.len()),
+            static_lists: count(self.lists.len()),
+            records: count(self.records.len()),
+        })
+    }
+
+    fn field_in_use(&mut self, field: &FieldIndex) -> Result<bool> {
+        Ok(self.values_of(field).next().is_some())
+    }
+
+    fn longest_value(&mut self, field: &FieldIndex) -> Result<usize> {
+        let lengths = self.values_of(field).map(|value| value.chars().count());
+        Ok(lengths.max().unwrap_or(0))
+    }
+}

@@ -1,0 +1,286 @@
+//! Writes. What a database refuses by its keys is refused here too.
+
+use super::tables::Tables;
+use crate::ids::{ActivityId, CompanyId, LeadId, OpportunityId, ProgramId, RecordId, RoleId};
+use crate::schema::same_name;
+use crate::store::{
+    Company, Cost, Definition, FieldIndex, ForeignId, Lead, NewActivity, Opportunity, Program,
+    Record, Result, Role, Sequence, StaticList, StoreError, WriteTxn,
+};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+fn taken(what: impl Debug) -> StoreError {
+    StoreError::Failed(format!("{what:?} is taken"))
+}
+
+/// Adds a row under a fresh id.
+fn insert<I: Ord + Copy + Debug, R>(rows: &mut BTreeMap<I, R>, id: I, row: R) -> Result<()> {
+    match rows.insert(id, row) {
+        None => Ok(()),
+        Some(_) => Err(taken(id)),
+    }
+}
+
+/// Replaces a row that is there.
+fn replace<I: Ord, R>(rows: &mut BTreeMap<I, R>, id: I, row: R) {
+    if let Some(stored) = rows.get_mut(&id) {
+        *stored = row;
+    }
+}
+
+fn stored_lead(lead: &Lead) -> Lead {
+    Lead {
+        foreign_id: None,
+        ..lead.clone()
+    }
+}
+
+fn stored_record(record: &Record) -> Record {
+    let mut record = record.clone();
+    record.lookup.sort();
+    record
+}
+
+fn stored_program(program: &Program) -> Program {
+    Program {
+        costs: Vec::new(),
+        ..program.clone()
+    }
+}
+
+impl Tables {
+    fn check_company(&self, new: &Company) -> Result<()> {
+        let mut others = self.companies.values().filter(|old| old.id != new.id);
+        match others.find(|old| new.key.is_some() && old.key == new.key) {
+            Some(_) => Err(taken(&new.key)),
+            None => Ok(()),
+        }
+    }
+
+    fn check_role(&self, new: &Role) -> Result<()> {
+        let key = |role: &Role| (role.opportunity, role.lead, role.key_name());
+        let mut others = self.roles.values().filter(|old| old.id != new.id);
+        match others.find(|old| key(old) == key(new)) {
+            Some(_) => Err(taken(key(new))),
+            None => Ok(()),
+        }
+    }
+
+    fn check_program(&self, new: &Program) -> Result<()> {
+        let mut others = self.programs.values().filter(|old| old.id != new.id);
+        match others.find(|old| same_name(&old.name, &new.name)) {
+            Some(_) => Err(taken(&new.name)),
+            None => Ok(()),
+        }
+    }
+
+    fn check_record(&self, new: &Record) -> Result<()> {
+        let mut others = self.records.values().filter(|old| old.id != new.id);
+        match others.find(|old| (old.object, &old.key) == (new.object, &new.key)) {
+            Some(_) => Err(taken(&new.key)),
+            None => Ok(()),
+        }
+    }
+
+    fn company_in_use(&self, id: CompanyId) -> bool {
+        self.leads.values().any(|lead| lead.company == id)
+            || self
+                .opportunities
+                .values()
+                .any(|deal| deal.company == Some(id))
+    }
+}
+
+impl WriteTxn for Tables {
+    fn allocate(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+        let given = self.given.entry(sequence).or_insert(sequence.first() - 1);
+        let last = i64::try_from(count)
+            .ok()
+            .and_then(|count| given.checked_add(count))
+            .filter(|last| *last <= Sequence::MAX)
+            .ok_or_else(|| sequence.exhausted())?;
+        let ids = (*given + 1..=last).collect();
+        *given = last;
+        Ok(ids)
+    }
+
+    fn reserve(&mut self, sequence: Sequence, used: i64) -> Result<()> {
+        if used > Sequence::MAX {
+            return Err(sequence.exhausted());
+        }
+        let given = self.given.entry(sequence).or_insert(sequence.first() - 1);
+        *given = used.max(*given);
+        Ok(())
+    }
+
+    fn put_definitions(&mut self, definitions: &[Definition]) -> Result<()> {
+        for new in definitions {
+            let same = |old: &&mut Definition| old.kind == new.kind && old.name == new.name;
+            match self.definitions.iter_mut().find(same) {
+                Some(old) => *old = new.clone(),
+                None => self.definitions.push(new.clone()),
+            }
+        }
+        self.version += u64::from(!definitions.is_empty());
+        Ok(())
+    }
+
+    fn ensure_index(&mut self, _: &FieldIndex) -> Result<()> {
+        Ok(())
+    }
+
+    fn insert_leads(&mut self, leads: &[Lead]) -> Result<()> {
+        leads
+            .iter()
+            .try_for_each(|lead| insert(&mut self.leads, lead.id, stored_lead(lead)))
+    }
+
+    fn update_leads(&mut self, leads: &[Lead]) -> Result<()> {
+        for lead in leads {
+            replace(&mut self.leads, lead.id, stored_lead(lead));
+        }
+        Ok(())
+    }
+
+    fn touch_leads(&mut self, leads: &[LeadId], at: Timestamp) -> Result<()> {
+        for id in leads {
+            if let Some(lead) = self.leads.get_mut(id) {
+                lead.updated_at = at;
+            }
+        }
+        Ok(())
+    }
+
+    fn attach_foreign_ids(&mut self, ids: &[(ForeignId, LeadId)]) -> Result<()> {
+        for (id, lead) in ids {
+            self.attachments += 1;
+            self.foreign_ids
+                .insert(id.clone(), (*lead, self.attachments));
+        }
+        Ok(())
+    }
+
+    fn insert_companies(&mut self, companies: &[Company]) -> Result<()> {
+        companies.iter().try_for_each(|company| {
+            self.check_company(company)?;
+            insert(&mut self.companies, company.id, company.clone())
+        })
+    }
+
+    fn update_companies(&mut self, companies: &[Company]) -> Result<()> {
+        companies.iter().try_for_each(|company| {
+            self.check_company(company)?;
+            replace(&mut self.companies, company.id, company.clone());
+            Ok(())
+        })
+    }
+
+    fn delete_unused_companies(&mut self, ids: &[CompanyId]) -> Result<()> {
+        for id in ids {
+            if !self.company_in_use(*id) {
+                self.companies.remove(id);
+            }
+        }
+        Ok(())
+    }
+
+    fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()> {
+        for activity in activities {
+            let last = self.activities.last_key_value().map_or(0, |(id, _)| id.0);
+            self.activities
+                .insert(ActivityId(last + 1), activity.clone());
+        }
+        Ok(())
+    }
+
+    fn insert_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()> {
+        opportunities
+            .iter()
+            .try_for_each(|deal| insert(&mut self.opportunities, deal.id, deal.clone()))
+    }
+
+    fn update_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()> {
+        for deal in opportunities {
+            replace(&mut self.opportunities, deal.id, deal.clone());
+        }
+        Ok(())
+    }
+
+    fn delete_opportunities(&mut self, ids: &[OpportunityId]) -> Result<()> {
+        self.opportunities.retain(|id, _| !ids.contains(id));
+        Ok(())
+    }
+
+    fn insert_roles(&mut self, roles: &[Role]) -> Result<()> {
+        roles.iter().try_for_each(|role| {
+            self.check_role(role)?;
+            insert(&mut self.roles, role.id, role.clone())
+        })
+    }
+
+    fn update_roles(&mut self, roles: &[Role]) -> Result<()> {
+        roles.iter().try_for_each(|role| {
+            self.check_role(role)?;
+            replace(&mut self.roles, role.id, role.clone());
+            Ok(())
+        })
+    }
+
+    fn delete_roles(&mut self, ids: &[RoleId]) -> Result<()> {
+        self.roles.retain(|id, _| !ids.contains(id));
+        Ok(())
+    }
+
+    fn insert_programs(&mut self, programs: &[Program]) -> Result<()> {
+        for program in programs {
+            self.check_program(program)?;
+            insert(&mut self.programs, program.id, stored_program(program))?;
+            let costs = program.costs.iter().cloned();
+            self.put_costs(&costs.map(|cost| (program.id, cost)).collect::<Vec<_>>())?;
+        }
+        Ok(())
+    }
+
+    fn update_programs(&mut self, programs: &[Program]) -> Result<()> {
+        programs.iter().try_for_each(|program| {
+            self.check_program(program)?;
+            replace(&mut self.programs, program.id, stored_program(program));
+            Ok(())
+        })
+    }
+
+    fn put_costs(&mut self, costs: &[(ProgramId, Cost)]) -> Result<()> {
+        let costs = costs.iter().cloned();
+        self.costs
+            .extend(costs.map(|(program, cost)| (cost.id, (program, cost))));
+        Ok(())
+    }
+
+    fn put_static_lists(&mut self, lists: &[StaticList]) -> Result<()> {
+        let lists = lists.iter().cloned();
+        self.lists.extend(lists.map(|list| (list.id, list)));
+        Ok(())
+    }
+
+    fn insert_records(&mut self, records: &[Record]) -> Result<()> {
+        records.iter().try_for_each(|record| {
+            self.check_record(record)?;
+            insert(&mut self.records, record.id, stored_record(record))
+        })
+    }
+
+    fn update_records(&mut self, records: &[Record]) -> Result<()> {
+        records.iter().try_for_each(|record| {
+            self.check_record(record)?;
+            replace(&mut self.records, record.id, stored_record(record));
+            Ok(())
+        })
+    }
+
+    fn delete_records(&mut self, ids: &[RecordId]) -> Result<()> {
+        self.records.retain(|id, _| !ids.contains(id));
+        Ok(())
+    }
+}
