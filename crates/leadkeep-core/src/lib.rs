@@ -8,12 +8,14 @@
 pub mod activities;
 pub mod attrs;
 pub mod catalogue;
+pub mod custom_objects;
 pub mod error;
 pub mod ids;
 pub mod leads;
 #[cfg(feature = "testing")]
 pub mod memory;
 pub mod mobjects;
+mod position;
 pub mod provision;
 pub mod schema;
 pub mod store;

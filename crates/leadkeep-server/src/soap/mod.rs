@@ -1,5 +1,6 @@
 //! A message in, a message out.
 
+mod custom_objects;
 mod fault;
 mod leads;
 mod mobjects;
@@ -8,6 +9,7 @@ mod record_error;
 use crate::app::App;
 use crate::auth::authenticate;
 use jiff::Timestamp;
+use leadkeep_core::schema::ApiUser;
 use mktows::{
     Fault, FaultCode, Limits, MktowsContextHeaderInfo, Operation, Request, Response, Version,
     read_request, write_fault, write_response,
@@ -18,8 +20,10 @@ use std::time::Instant;
 /// Messages above this size are read and written on a thread of their own, so that they hold up nobody.
 const LARGE: usize = 64 << 10;
 
-/// What a call says beside its request.
+/// Whose call it is.
 pub(crate) struct Caller {
+    /// The API user, who has proved it.
+    pub(crate) user: ApiUser,
     /// The context header.
     pub(crate) context: Option<MktowsContextHeaderInfo>,
 }
@@ -142,11 +146,12 @@ async fn call(
     let header = envelope.authentication;
     entry.partner = header.as_ref().and_then(|header| header.partner_id.clone());
     let user = authenticate(&schema, &app.config, Timestamp::now(), header.as_ref())?;
-    entry.user = Some(user.id);
+    entry.user = Some(user.id.clone());
     let request = envelope.body?;
     let operation = request.operation();
     entry.operation = Some(operation);
     let caller = Caller {
+        user,
         context: envelope.context,
     };
     dispatch(app, caller, request)
@@ -183,6 +188,13 @@ async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Re
         Request::GetMultipleLeads(params) => leads::get_multiple_leads(app, params).await,
         Request::SyncLead(params) => leads::sync_lead(app, &caller, params).await,
         Request::SyncMultipleLeads(params) => leads::sync_multiple_leads(app, params).await,
+        Request::GetCustomObjects(params) => custom_objects::get_custom_objects(app, params).await,
+        Request::SyncCustomObjects(params) => {
+            custom_objects::sync_custom_objects(app, &caller, params).await
+        }
+        Request::DeleteCustomObjects(params) => {
+            custom_objects::delete_custom_objects(app, &caller, params).await
+        }
         Request::ListMObjects(_) => Ok(mobjects::list_mobjects()),
         Request::DescribeMObject(params) => mobjects::describe_mobject(app, params).await,
         Request::GetMObjects(params) => mobjects::get_mobjects(app, params).await,
