@@ -4,6 +4,7 @@ use crate::error::CallError;
 use crate::ids::LeadId;
 use crate::schema::{LeadKeyField, Schema, SourceObject};
 use crate::store::{ForeignId, ForeignSystem, LeadKey};
+use crate::value;
 
 /// What a lead key names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,9 +47,10 @@ impl LeadKeyType {
 }
 
 /// The look-ups of a key, of which the leads together are meant; none if no field is assigned to the type (COM-9).
+/// No lead is behind two of them.
 ///
 /// # Errors
-/// When the value cannot be one of the type (COM-5, COM-6).
+/// When the value cannot be one of the type (COM-3, COM-5, COM-6).
 pub(super) fn look_ups(
     schema: &Schema,
     key_type: LeadKeyType,
@@ -60,6 +62,10 @@ pub(super) fn look_ups(
         return Err(bad());
     }
     let keys = &schema.lead_keys;
+    let assigned = |field: &Option<LeadKeyField>, values: Vec<String>| match field {
+        Some(field) => field_keys(schema, field, values),
+        None => Vec::new(),
+    };
     Ok(match key_type {
         LeadKeyType::Idnum => {
             let digits = value.len() <= 10 && value.bytes().all(|digit| digit.is_ascii_digit());
@@ -73,14 +79,15 @@ pub(super) fn look_ups(
         // COM-7, COM-13: anonymous leads have no address.
         LeadKeyType::Email => vec![LeadKey::Email(value.to_lowercase())],
         LeadKeyType::Cookie => vec![LeadKey::Cookie(cookie(value))],
-        LeadKeyType::LeadOwnerEmail => assigned(schema, keys.lead_owner_email.as_ref(), &[value]),
-        LeadKeyType::SfdcAccountId => {
-            assigned(schema, keys.sfdc_account_id.as_ref(), &crm_ids(value))
+        // COM-10: as it was written, and in lower case, since addresses are compared without regard to case.
+        LeadKeyType::LeadOwnerEmail => {
+            let values = vec![value.to_owned(), value.to_lowercase()];
+            assigned(&keys.lead_owner_email, values)
         }
-        LeadKeyType::SfdcLeadOwnerId => {
-            assigned(schema, keys.sfdc_lead_owner_id.as_ref(), &crm_ids(value))
-        }
-        LeadKeyType::SfdcOpptyId => assigned(schema, keys.sfdc_oppty_id.as_ref(), &crm_ids(value)),
+        LeadKeyType::SfdcAccountId => assigned(&keys.sfdc_account_id, crm_ids(value)),
+        LeadKeyType::SfdcLeadOwnerId => assigned(&keys.sfdc_lead_owner_id, crm_ids(value)),
+        LeadKeyType::SfdcOpptyId => assigned(&keys.sfdc_oppty_id, crm_ids(value)),
+        // DM-KEY-4.
         LeadKeyType::SfdcContactId | LeadKeyType::SfdcLeadId => match value.get(..15) {
             Some(prefix) if matches!(value.len(), 15 | 18) => {
                 vec![LeadKey::SfdcPrefix(prefix.to_owned())]
@@ -93,36 +100,57 @@ pub(super) fn look_ups(
     })
 }
 
-/// A CRM id in the forms in which a field may hold it: 15 characters, or 18 of which the first 15 count (DM-KEY-3).
-fn crm_ids(value: &str) -> Vec<&str> {
-    match value.get(..15) {
-        Some(short) if value.len() == 18 => vec![value, short],
-        _ => vec![value],
+/// A CRM id in the forms in which a field may hold it: as given, of 15 characters, and of 18, of which the last three
+/// only say which of the others are capitals (DM-KEY-3, COM-9).
+fn crm_ids(value: &str) -> Vec<String> {
+    const CHECK_LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    let mut forms = vec![value.to_owned()];
+    if let Some(short) = value.get(..15)
+        && matches!(value.len(), 15 | 18)
+        && short.bytes().all(|letter| letter.is_ascii_alphanumeric())
+    {
+        let mut long = short.to_owned();
+        for part in short.as_bytes().chunks(5) {
+            let capitals = part.iter().rev().fold(0, |bits, letter| {
+                bits * 2 + usize::from(letter.is_ascii_uppercase())
+            });
+            long.push(char::from(CHECK_LETTERS[capitals]));
+        }
+        forms.extend([short.to_owned(), long]);
     }
+    forms
 }
 
-fn assigned(schema: &Schema, field: Option<&LeadKeyField>, values: &[&str]) -> Vec<LeadKey> {
-    let Some(field) = field else {
-        return Vec::new();
-    };
-    let key = |value: &&str| match field {
+/// The look-ups of the values of a field, each once and as the field keeps it.
+fn field_keys(schema: &Schema, field: &LeadKeyField, values: Vec<String>) -> Vec<LeadKey> {
+    let (name, definition, make): (_, _, fn(String, String) -> LeadKey) = match field {
         LeadKeyField::Opportunity(name) => {
-            LeadKey::OpportunityField(name.clone(), (*value).to_owned())
+            let definition = schema.opportunity_fields.stored(name);
+            (name, definition, LeadKey::OpportunityField)
         }
-        LeadKeyField::Lead(name) => {
-            let company = schema
-                .lead_fields
-                .stored(name)
-                .is_some_and(|field| field.source == SourceObject::Company);
-            let make = if company {
-                LeadKey::CompanyField
-            } else {
-                LeadKey::LeadField
-            };
-            make(name.clone(), (*value).to_owned())
-        }
+        LeadKeyField::Lead(name) => match schema.lead_fields.stored(name) {
+            Some(field) if field.source == SourceObject::Company => {
+                (name, Some(field), LeadKey::CompanyField)
+            }
+            field => (name, field, LeadKey::LeadField),
+        },
     };
-    values.iter().map(key).collect()
+    let rules = schema.value_rules();
+    let mut keys: Vec<LeadKey> = Vec::new();
+    for value in values {
+        // A value that the field cannot have is nobody's.
+        let kept = definition.and_then(|field| {
+            value::read(field.data_type, None, &value, &rules)
+                .ok()
+                .flatten()
+        });
+        if let Some(key) = kept.map(|kept| make(name.clone(), kept))
+            && !keys.contains(&key)
+        {
+            keys.push(key);
+        }
+    }
+    keys
 }
 
 /// The part of a cookie that counts: from `token:` on, with URL escapes undone (COM-4, COM-8).

@@ -1,13 +1,22 @@
 //! Leads: how they are written (syncLead, syncMultipleLeads) and read (getLead, getMultipleLeads).
+//!
+//! A sync walks through these files: `prepare` and `values` read the records, `batch` loads what they name into a
+//! `working` set and decides record by record, with `matching` and `apply`; `events` writes all at the end.
 
+mod apply;
+mod batch;
+mod events;
 mod input;
 mod key;
+mod matching;
+mod partition;
 mod position;
 mod prepare;
 mod read;
 mod record;
 mod select;
 mod sync;
+mod values;
 mod working;
 
 pub use input::{

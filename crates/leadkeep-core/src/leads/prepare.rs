@@ -1,60 +1,73 @@
 //! A record before the store is asked: its keys, and its values read.
 
 use super::input::{ForeignKey, LeadInput};
+use super::values::{Values, read_values};
 use crate::error::RecordError;
-use crate::schema::{Field, Schema, WriteRule};
+use crate::schema::Schema;
 use crate::store::ForeignSystem;
 use crate::value::{self, DataType, ValueRules};
-use std::collections::HashSet;
-use std::sync::Arc;
 
-/// A record whose values have been read.
-#[derive(Debug, Clone)]
-pub(super) struct Prepared {
+/// Characters of a foreign id at the most.
+const FOREIGN_ID_SIZE: usize = 255;
+
+/// A record whose keys and values have been read.
+#[derive(Debug)]
+pub(super) struct Prepared<'a> {
     /// The lead id that it names.
     pub(super) id: Option<i64>,
-    /// The address that it names, trimmed; an error if it cannot be one.
-    pub(super) email: Option<Result<String, RecordError>>,
+    /// The address that it names; an error if it cannot be one.
+    pub(super) email: Option<Result<Address, RecordError>>,
     /// The foreign id that it names, trimmed.
     pub(super) foreign: Option<ForeignKey>,
-    /// The new address out of the attribute list: empty clears it (SML-38).
-    pub(super) new_email: Option<Option<String>>,
-    /// The other values, in the order of SOAP names (ACT-21).
-    pub(super) values: Vec<(Arc<Field>, Option<String>)>,
-    /// Whether the attribute list named anything.
-    pub(super) has_attributes: bool,
-    /// Attribute names that no field has.
-    pub(super) unknown: Vec<String>,
-    /// The first value that does not fit.
+    /// Its attributes.
+    pub(super) values: Values<'a>,
+    /// The first thing that keeps it from being stored, whatever lead it finds.
     pub(super) error: Option<RecordError>,
 }
 
-impl Prepared {
+/// An address as it is stored, and as it is compared (VAL-11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Address {
+    /// Trimmed.
+    pub(super) text: String,
+    /// In lower case.
+    pub(super) folded: String,
+}
+
+impl Prepared<'_> {
     /// Whether nothing identifies the record.
     pub(super) fn has_no_key(&self) -> bool {
         self.id.is_none() && self.email.is_none() && self.foreign.is_none()
     }
 }
 
-/// Reads one record. Errors of values are kept in it: which call or record they fail is for the caller.
-pub(super) fn prepare(schema: &Schema, rules: &ValueRules, input: &LeadInput) -> Prepared {
+/// Reads one record. Errors are kept in it: which call or record they fail is for the caller.
+pub(super) fn prepare<'a>(
+    schema: &'a Schema,
+    rules: &ValueRules,
+    input: &LeadInput,
+) -> Prepared<'a> {
     let mut prepared = Prepared {
+        // SML-32, SL-39: clients with plain numbers send 0 for none.
         id: input.id.filter(|id| *id != 0),
-        email: given(input.email.as_deref()).map(|email| address(email, rules)),
+        email: input
+            .email
+            .as_deref()
+            .and_then(|email| address(email, rules)),
         foreign: input
             .foreign_id
             .as_ref()
             .and_then(|key| foreign(&key.value, key.system)),
-        new_email: None,
-        values: Vec::with_capacity(input.attributes.len()),
-        has_attributes: false,
-        unknown: Vec::new(),
+        values: read_values(schema, rules, &input.attributes),
         error: None,
     };
     if prepared.has_no_key() && !schema.rules.strict_keys {
-        loose_keys(&mut prepared, input, rules);
+        misspelt_keys(&mut prepared, input, rules);
+        if prepared.has_no_key() {
+            attributes_as_keys(&mut prepared, input, rules);
+        }
     }
-    read_values(&mut prepared, schema, rules, input);
+    prepared.error = foreign_id_error(prepared.foreign.as_ref()).or(prepared.values.error.take());
     prepared
 }
 
@@ -62,11 +75,14 @@ fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// VAL-11, SL-42, SML-43.
-fn address(email: &str, rules: &ValueRules) -> Result<String, RecordError> {
-    match value::read(DataType::Email, Some(255), email, rules) {
-        Ok(read) => Ok(read.unwrap_or_default()),
-        Err(reason) => Err(RecordError::LeadSyncFailed(format!("Email: {reason}"))),
+/// VAL-11, SL-42, SML-43; `None` if there is no address.
+fn address(email: &str, rules: &ValueRules) -> Option<Result<Address, RecordError>> {
+    match value::read(DataType::Email, Some(255), given(Some(email))?, rules) {
+        Ok(read) => read.map(|text| {
+            let folded = text.to_lowercase();
+            Ok(Address { text, folded })
+        }),
+        Err(reason) => Some(Err(RecordError::LeadSyncFailed(format!("Email: {reason}")))),
     }
 }
 
@@ -78,12 +94,33 @@ fn foreign(value: &str, system: Option<ForeignSystem>) -> Option<ForeignKey> {
     })
 }
 
-/// REQ-3: misspelt keys, then attributes that are called like keys.
-fn loose_keys(prepared: &mut Prepared, input: &LeadInput, rules: &ValueRules) {
-    let number = |text: &str| text.trim().parse::<i64>().ok().filter(|id| *id != 0);
+/// VAL-8: never cut, since a cut key would be somebody else's.
+fn foreign_id_error(key: Option<&ForeignKey>) -> Option<RecordError> {
+    let length = key?.value.chars().count();
+    (length > FOREIGN_ID_SIZE).then(|| {
+        RecordError::LeadSyncFailed(format!(
+            "ForeignSysPersonId: expected at most {FOREIGN_ID_SIZE} characters, got {length}"
+        ))
+    })
+}
+
+/// A lead id out of a text that is only perhaps one; 0 is none.
+fn number(text: &str, rules: &ValueRules) -> Option<i64> {
+    let read = value::read(DataType::Integer, None, text, rules)
+        .ok()
+        .flatten()?;
+    read.parse().ok().filter(|id| *id != 0)
+}
+
+/// REQ-3, SML-24: keys under the names that the vendor's own articles gave them. What cannot be a key is none, since the
+/// original took no notice of these elements.
+fn misspelt_keys(prepared: &mut Prepared<'_>, input: &LeadInput, rules: &ValueRules) {
     let loose = &input.loose;
-    prepared.id = loose.id.as_deref().and_then(number);
-    prepared.email = given(loose.email.as_deref()).map(|email| address(email, rules));
+    prepared.id = loose.id.as_deref().and_then(|id| number(id, rules));
+    prepared.email = loose
+        .email
+        .as_deref()
+        .and_then(|email| address(email, rules));
     let system = loose
         .foreign_system
         .as_deref()
@@ -92,6 +129,10 @@ fn loose_keys(prepared: &mut Prepared, input: &LeadInput, rules: &ValueRules) {
         .foreign_id
         .as_deref()
         .and_then(|value| foreign(value, system));
+}
+
+/// REQ-3, SL-13, SML-19, DM-SYNC-6: attributes that are called like keys; of several the last one counts (COM-27).
+fn attributes_as_keys(prepared: &mut Prepared<'_>, input: &LeadInput, rules: &ValueRules) {
     let attribute = |wanted: &str| {
         let mut named = input
             .attributes
@@ -100,69 +141,8 @@ fn loose_keys(prepared: &mut Prepared, input: &LeadInput, rules: &ValueRules) {
             .filter(|(name, _)| name.trim().eq_ignore_ascii_case(wanted));
         named.next().map(|(_, value)| value.as_str())
     };
-    if prepared.has_no_key() {
-        prepared.id = attribute("Id").and_then(number);
+    prepared.id = attribute("Id").and_then(|id| number(id, rules));
+    if prepared.id.is_none() {
+        prepared.email = attribute("Email").and_then(|email| address(email, rules));
     }
-    if prepared.has_no_key() {
-        // SL-13, SML-19: the address as an attribute only.
-        prepared.email = given(attribute("Email")).map(|email| address(email, rules));
-    }
-}
-
-fn read_values(prepared: &mut Prepared, schema: &Schema, rules: &ValueRules, input: &LeadInput) {
-    let mut unknown = HashSet::new();
-    for (name, raw) in &input.attributes {
-        let name = name.trim();
-        if name.is_empty() {
-            // COM-25.
-            continue;
-        }
-        prepared.has_attributes = true;
-        let Some(field) = schema.lead_field(name) else {
-            if unknown.insert(name) {
-                prepared.unknown.push(name.to_owned());
-            }
-            continue;
-        };
-        if !is_written(field) {
-            // COM-28: dropped without complaint.
-            continue;
-        }
-        match value::read(field.data_type, field.size, raw, rules) {
-            Ok(read) if is_email(field) => prepared.new_email = Some(read),
-            Ok(read) => prepared.values.push((field.clone(), read)),
-            Err(reason) => {
-                let text = format!("{}: {reason}", field.name);
-                prepared
-                    .error
-                    .get_or_insert(RecordError::LeadSyncFailed(text));
-            }
-        }
-    }
-    // COM-27: of one field named twice the last value counts. The sort is stable, so that the last stays last.
-    prepared
-        .values
-        .sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
-    let mut latest: Vec<(Arc<Field>, Option<String>)> = Vec::with_capacity(prepared.values.len());
-    for (field, read) in prepared.values.drain(..) {
-        match latest.last_mut() {
-            Some(last) if last.0.name == field.name => last.1 = read,
-            _ => latest.push((field, read)),
-        }
-    }
-    prepared.values = latest;
-}
-
-/// Whether a value that is sent is stored at all.
-fn is_written(field: &Field) -> bool {
-    is_email(field)
-        || matches!(
-            field.write_rule,
-            WriteRule::Normal | WriteRule::CreateDefault
-        )
-}
-
-/// Whether the field is the address, which is an element of the record.
-pub(super) fn is_email(field: &Field) -> bool {
-    field.name.as_ref() == "Email"
 }

@@ -51,9 +51,16 @@ pub fn get_lead(
             },
         });
     }
-    let count = match (&*keys, ids.len()) {
-        ([key], MAX_LEADS) => txn.count_leads(key)?,
-        (_, found) => u64::try_from(found).unwrap_or(u64::MAX),
+    // GL-3, GL-8: the true number, also if not all are given.
+    let count = match ids.len() {
+        found if found < MAX_LEADS => u64::try_from(found).unwrap_or(u64::MAX),
+        _ => {
+            let mut count = 0;
+            for key in &keys {
+                count += txn.count_leads(key)?;
+            }
+            count
+        }
     };
     ids.truncate(MAX_LEADS);
     let mut leads = txn.leads(&ids)?;

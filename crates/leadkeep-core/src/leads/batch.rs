@@ -1,0 +1,197 @@
+//! One call at work: what it knows, and what becomes of each record.
+
+use super::events::Event;
+use super::input::SyncStatus;
+use super::matching::{Match, candidates};
+use super::prepare::Prepared;
+use super::values::is_email;
+use super::working::{LeadRef, Wanted, WorkingSet};
+use crate::error::{CallError, RecordError};
+use crate::ids::LeadId;
+use crate::schema::{Field, Schema, Workspace};
+use crate::store::WriteTxn;
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// The highest lead id (DM-GEN-1).
+const MAX_ID: i64 = i32::MAX as i64;
+
+/// Where the two calls differ.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manners<'a> {
+    /// An address beside another key is stored (SL-7, SL-8), or is not (SML-5, SML-34, SML-36).
+    pub(super) email_is_written: bool,
+    /// Addresses identify (SML-7, SML-8, SML-9).
+    pub(super) dedup: bool,
+    /// A record without a key makes a lead (SL-32), or fails (SML-3, SML-30).
+    pub(super) keyless: bool,
+    /// The workspace that the lead is meant for (SL-23).
+    pub(super) workspace: Option<&'a Workspace>,
+}
+
+/// The lead of an outcome, before ids are given.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Named {
+    /// A lead of the working set.
+    Lead(LeadRef),
+    /// A number that the record gave, or 0 (SML-44).
+    Number(i64),
+}
+
+impl Named {
+    /// The number in the answer.
+    pub(super) fn number(self, ids: &[LeadId]) -> i64 {
+        match self {
+            Self::Lead(lead) => ids[lead].0,
+            Self::Number(number) => number,
+        }
+    }
+}
+
+/// A call that has read all that it needs, and decides record by record in memory.
+pub(super) struct Batch<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) manners: Manners<'a>,
+    /// The time of the call, in whole seconds as it is kept, so that a record cannot tell an earlier record of its call
+    /// from an earlier call.
+    pub(super) now: Timestamp,
+    pub(super) fields: Fields<'a>,
+    pub(super) set: WorkingSet,
+    pub(super) events: Vec<Event<'a>>,
+}
+
+/// Fields that rules of leads name.
+pub(super) struct Fields<'a> {
+    pub(super) email: Option<&'a Arc<Field>>,
+    pub(super) email_invalid: Option<&'a Arc<Field>>,
+    pub(super) website: Option<&'a Arc<Field>>,
+    /// Where a lead came from (DM-NEW-1).
+    pub(super) sources: [Option<&'a Arc<Field>>; 4],
+}
+
+impl<'a> Batch<'a> {
+    /// Reads all that the records name.
+    pub(super) fn begin(
+        txn: &mut dyn WriteTxn,
+        schema: &'a Schema,
+        now: Timestamp,
+        manners: Manners<'a>,
+        records: &[Prepared<'a>],
+    ) -> Result<Self, CallError> {
+        let mut wanted = Wanted::default();
+        for record in records {
+            want(&mut wanted, schema, manners, record);
+        }
+        let field = |name| schema.lead_fields.stored(name);
+        Ok(Self {
+            schema,
+            manners,
+            now: Timestamp::from_second(now.as_second()).unwrap_or(now),
+            fields: Fields {
+                email: field("Email"),
+                email_invalid: field("EmailInvalid"),
+                website: field("Website"),
+                sources: [
+                    field("OriginalSourceType"),
+                    field("OriginalSourceInfo"),
+                    field("RegistrationSourceType"),
+                    field("RegistrationSourceInfo"),
+                ],
+            },
+            set: WorkingSet::load(txn, wanted, schema.rules.duplicate_email)?,
+            events: Vec::with_capacity(records.len()),
+        })
+    }
+
+    /// Decides and applies one record. One that fails leaves no trace (SML-43).
+    pub(super) fn record(&mut self, record: &mut Prepared<'a>) -> (Named, SyncStatus) {
+        let found = match self.find(record) {
+            Ok(found) => found,
+            Err(error) => {
+                let named = Named::Number(record.id.unwrap_or_default());
+                return (named, SyncStatus::Failed(error));
+            }
+        };
+        let named = match found {
+            Match::Key(lead) | Match::Email(lead) => Named::Lead(lead),
+            Match::New => Named::Number(0),
+        };
+        match self.apply(found, record) {
+            Ok((lead, status)) => (Named::Lead(lead), status),
+            // SML-44: the matched lead.
+            Err(error) => (named, SyncStatus::Failed(error)),
+        }
+    }
+
+    /// Nothing changes before the last thing that can fail has been looked at.
+    fn apply(
+        &mut self,
+        found: Match,
+        record: &mut Prepared<'a>,
+    ) -> Result<(LeadRef, SyncStatus), RecordError> {
+        if let Some(error) = record.error.take() {
+            return Err(error);
+        }
+        match found {
+            Match::New => {
+                // SML-35: also beside a foreign id. SML-37, SL-40: the attribute is what is stored, else the element.
+                let element = record.email.take().transpose()?.map(|email| email.text);
+                let email = record.values.email.take().unwrap_or(element);
+                Ok((self.create(record, email), SyncStatus::Created))
+            }
+            Match::Key(lead) => {
+                self.must_be_in_workspace(lead)?;
+                if self.manners.email_is_written && record.values.email.is_none() {
+                    // SL-7, SL-8, SL-41. In a batch the element has no effect (SML-5, SML-34, SML-36).
+                    let element = record.email.take().transpose()?;
+                    record.values.email = element.map(|email| Some(email.text));
+                }
+                self.update(lead, record);
+                Ok((lead, SyncStatus::Updated))
+            }
+            // SL-26: a lead found by its address is updated where it is.
+            Match::Email(lead) => {
+                self.update(lead, record);
+                Ok((lead, SyncStatus::Updated))
+            }
+        }
+    }
+}
+
+/// Collects what must be read for a record.
+fn want(wanted: &mut Wanted, schema: &Schema, manners: Manners<'_>, record: &Prepared<'_>) {
+    let email = record.email.as_ref().and_then(|email| email.as_ref().ok());
+    let mut finds_by_email = false;
+    if let Some(id) = record.id {
+        if (1..=MAX_ID).contains(&id) {
+            wanted.ids.push(LeadId(id));
+        }
+    } else if manners.dedup && (record.foreign.is_none() || schema.rules.adopt_foreign_ids) {
+        finds_by_email = record.foreign.is_none();
+        wanted
+            .emails
+            .extend(email.map(|email| email.folded.clone()));
+    }
+    if let Some(key) = &record.foreign {
+        wanted.foreign.extend(candidates(key));
+    }
+    // A record that finds its lead by the address that it also writes takes it away from nobody.
+    let new = record.values.email.as_ref().map(Option::as_deref);
+    let keeps = |new: Option<&str>| {
+        let (Some(new), Some(email)) = (new, email) else {
+            return false;
+        };
+        finds_by_email && new.to_lowercase() == email.folded
+    };
+    let element = manners.email_is_written && !finds_by_email && email.is_some();
+    if element || new.is_some_and(|new| !keeps(new)) {
+        wanted.address_changes += 1;
+    }
+    if let Some(key) = &schema.company_key {
+        let is_key = |field: &Arc<Field>| field.name == key.name && !is_email(field);
+        let value = record.values.fields.iter().find(|(field, _)| is_key(field));
+        wanted
+            .company_keys
+            .extend(value.and_then(|(_, value)| value.clone()));
+    }
+}

@@ -1,0 +1,50 @@
+//! What a call did to leads, and how their histories tell it.
+
+use super::batch::Batch;
+use super::working::LeadRef;
+use crate::activities;
+use crate::error::CallError;
+use crate::ids::LeadId;
+use crate::schema::Field;
+use crate::store::{NewActivity, WriteTxn};
+
+/// Something for a history, before ids are given. Foreign ids, system fields and what stays the same are nothing
+/// (ACT-22).
+pub(super) enum Event<'a> {
+    /// A lead was made; its name, if it has any (COM-30, COM-33).
+    Created { lead: LeadRef, name: Option<String> },
+    /// A value changed (COM-31); scores too (ACT-23).
+    Changed {
+        lead: LeadRef,
+        field: &'a Field,
+        before: Option<String>,
+        after: Option<String>,
+    },
+}
+
+impl Batch<'_> {
+    /// Writes all leads, then what happened to them (SML-53, ACT-10). Gives the ids by place.
+    pub(super) fn write(self, txn: &mut dyn WriteTxn) -> Result<Vec<LeadId>, CallError> {
+        let ids = self.set.write(txn)?;
+        let now = self.now;
+        // ACT-24: the day in the instance's zone.
+        let zone = self.schema.instance.time_zone.clone();
+        let day = now.to_zoned(zone).strftime("%Y-%m-%d").to_string();
+        let told = |event| match event {
+            Event::Created { lead, name } => {
+                activities::new_lead(ids[lead], now, name, day.clone())
+            }
+            Event::Changed {
+                lead,
+                field,
+                before,
+                after,
+            } => activities::change_data_value(ids[lead], now, &field.display_name, before, after),
+        };
+        let history: Vec<NewActivity> = self.events.into_iter().map(told).collect();
+        if !history.is_empty() {
+            txn.append_activities(&history)?;
+        }
+        Ok(ids)
+    }
+}

@@ -1,0 +1,82 @@
+//! The attributes of a record: which fields they mean, and what they say.
+
+use crate::error::RecordError;
+use crate::schema::{Field, Schema, WriteRule};
+use crate::value::{self, ValueRules};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// The attribute list of a record, read.
+#[derive(Debug, Default)]
+pub(super) struct Values<'a> {
+    /// The values to be stored, without the address, in the order of SOAP names (ACT-21). `None` clears (COM-25).
+    pub(super) fields: Vec<(&'a Arc<Field>, Option<String>)>,
+    /// The new address out of the list; empty clears it (SML-38).
+    pub(super) email: Option<Option<String>>,
+    /// Whether the list named anything.
+    pub(super) any: bool,
+    /// Names that no field has, each once, in the order of the list.
+    pub(super) unknown: Vec<String>,
+    /// The first value that does not fit its field (SML-43).
+    pub(super) error: Option<RecordError>,
+}
+
+/// Reads the attributes of a record. `attrType` is no part of them (COM-23).
+pub(super) fn read_values<'a>(
+    schema: &'a Schema,
+    rules: &ValueRules,
+    attributes: &[(String, String)],
+) -> Values<'a> {
+    let mut values = Values::default();
+    let mut named: Vec<(&'a Arc<Field>, &str)> = Vec::with_capacity(attributes.len());
+    let mut unknown = HashSet::new();
+    for (name, raw) in attributes {
+        let name = name.trim();
+        if name.is_empty() {
+            // COM-25.
+            continue;
+        }
+        values.any = true;
+        // COM-22, COM-26.
+        match schema.lead_field(name) {
+            // COM-28, SML-49, SL-47: dropped without complaint.
+            Some(field) if !is_written(field) => {}
+            Some(field) => named.push((field, raw)),
+            None if unknown.insert(name) => values.unknown.push(name.to_owned()),
+            None => {}
+        }
+    }
+    // The sort is stable: of one field named twice the last one stays last, and counts (COM-27, SML-48).
+    named.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    values.fields.reserve(named.len());
+    for (at, (field, raw)) in named.iter().enumerate() {
+        if named
+            .get(at + 1)
+            .is_some_and(|(next, _)| Arc::ptr_eq(next, field))
+        {
+            continue;
+        }
+        match value::read(field.data_type, field.size, raw, rules) {
+            Ok(read) if is_email(field) => values.email = Some(read),
+            Ok(read) => values.fields.push((field, read)),
+            Err(reason) => {
+                let error = || RecordError::LeadSyncFailed(format!("{}: {reason}", field.name));
+                values.error.get_or_insert_with(error);
+            }
+        }
+    }
+    values
+}
+
+/// Whether a value that is sent is stored at all.
+fn is_written(field: &Field) -> bool {
+    matches!(
+        field.write_rule,
+        WriteRule::Normal | WriteRule::CreateDefault
+    )
+}
+
+/// Whether the field is the address, which is an element of the record.
+pub(super) fn is_email(field: &Field) -> bool {
+    field.name.as_ref() == "Email"
+}

@@ -1,0 +1,145 @@
+//! Reading all that a call needs, before it begins.
+
+use super::WorkingSet;
+use crate::ids::LeadId;
+use crate::store::{EmailPick, ForeignId, Lead, LeadKey, Pick, Result, WriteTxn};
+
+/// What a call must look up before it begins.
+#[derive(Debug, Default)]
+pub(in super::super) struct Wanted {
+    /// Lead ids, merged ones too.
+    pub(in super::super) ids: Vec<LeadId>,
+    /// Foreign ids, known or not.
+    pub(in super::super) foreign: Vec<ForeignId>,
+    /// Addresses in lower case.
+    pub(in super::super) emails: Vec<String>,
+    /// Values of the company key.
+    pub(in super::super) company_keys: Vec<String>,
+    /// How many records may take an address away from a lead.
+    pub(in super::super) address_changes: usize,
+}
+
+impl WorkingSet {
+    /// Reads all that the call needs, in a number of steps that does not depend on its size.
+    pub(in super::super) fn load(
+        txn: &mut dyn WriteTxn,
+        mut wanted: Wanted,
+        pick: EmailPick,
+    ) -> Result<Self> {
+        let mut set = Self::default();
+        sorted(&mut wanted.ids);
+        sorted(&mut wanted.foreign);
+        sorted(&mut wanted.emails);
+        sorted(&mut wanted.company_keys);
+
+        let owners = ids_of(txn, &wanted.foreign, LeadKey::Foreign, Pick::One(pick))?;
+        // Each record takes an address from one lead at the most: so many more are enough to know who is next.
+        let pick = match (wanted.address_changes, pick) {
+            (0, pick) => Pick::One(pick),
+            (changes, EmailPick::Added) => Pick::All(changes.saturating_add(1)),
+            (_, EmailPick::Updated) => Pick::All(usize::MAX),
+        };
+        let holders = ids_of(txn, &wanted.emails, LeadKey::Email, pick)?;
+        let mut ids = wanted.ids.clone();
+        ids.extend(owners.iter().chain(&holders).flatten());
+        sorted(&mut ids);
+        let mut leads = match ids.is_empty() {
+            true => Vec::new(),
+            false => txn.leads(&ids)?,
+        };
+        let winners = merge_winners(txn, &wanted.ids, &mut leads)?;
+        set.add_leads(txn, leads, &wanted.company_keys)?;
+        // COM-12: the id of a lead that lost a merge leads to the winner.
+        for (loser, winner) in winners {
+            if let Some(found) = set.by_id.get(&winner).copied() {
+                set.by_id.insert(loser, found);
+            }
+        }
+        for (foreign, owner) in wanted.foreign.into_iter().zip(owners) {
+            if let Some(found) = owner.first().and_then(|id| set.by_id.get(id)) {
+                let owners = set.by_foreign.entry(foreign.value).or_default();
+                owners[super::place_of(foreign.system)] = Some(*found);
+            }
+        }
+        Ok(set)
+    }
+
+    fn add_leads(
+        &mut self,
+        txn: &mut dyn WriteTxn,
+        leads: Vec<Lead>,
+        company_keys: &[String],
+    ) -> Result<()> {
+        let mut ids: Vec<_> = leads.iter().map(|lead| lead.company).collect();
+        sorted(&mut ids);
+        let mut companies = match ids.is_empty() {
+            true => Vec::new(),
+            false => txn.companies(&ids)?,
+        };
+        if !company_keys.is_empty() {
+            let shared = txn.companies_by_key(company_keys)?;
+            companies.extend(shared.into_iter().flatten());
+        }
+        for company in companies {
+            self.add_company(company);
+        }
+        for lead in leads {
+            let id = lead.id;
+            let place = match self.by_company_id.get(&lead.company).copied() {
+                Some(company) => self.push(lead, company, false),
+                // A lead without its row, which somebody else has removed: it gets a new one.
+                None => {
+                    let company = self.new_company(None);
+                    let place = self.push(lead, company, false);
+                    self.leads[place].changed = true;
+                    place
+                }
+            };
+            self.by_id.insert(id, place);
+        }
+        Ok(())
+    }
+}
+
+fn sorted<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
+/// The ids behind each text, made into a key; nothing is asked for nothing.
+fn ids_of<T: Clone>(
+    txn: &mut dyn WriteTxn,
+    values: &[T],
+    key: impl Fn(T) -> LeadKey,
+    pick: Pick,
+) -> Result<Vec<Vec<LeadId>>> {
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<LeadKey> = values.iter().cloned().map(key).collect();
+    txn.lead_ids(&keys, pick)
+}
+
+/// The winners that ids without a lead lead to; they are added to the leads.
+fn merge_winners(
+    txn: &mut dyn WriteTxn,
+    wanted: &[LeadId],
+    leads: &mut Vec<Lead>,
+) -> Result<Vec<(LeadId, LeadId)>> {
+    leads.sort_unstable_by_key(|lead| lead.id);
+    let is_known =
+        |leads: &[Lead], id: &LeadId| leads.binary_search_by_key(id, |lead| lead.id).is_ok();
+    let mut unknown = wanted.to_vec();
+    unknown.retain(|id| !is_known(leads, id));
+    if unknown.is_empty() {
+        return Ok(Vec::new());
+    }
+    let winners = txn.merge_winners(&unknown)?;
+    let mut more: Vec<LeadId> = winners.iter().map(|(_, winner)| *winner).collect();
+    sorted(&mut more);
+    more.retain(|id| !is_known(leads, id));
+    if !more.is_empty() {
+        leads.extend(txn.leads(&more)?);
+    }
+    Ok(winners)
+}
