@@ -3,6 +3,7 @@
 //! One file a subcommand; no logic: that is in the crates below.
 
 mod apply;
+mod call;
 mod data;
 mod demo;
 mod exit;
@@ -34,6 +35,8 @@ enum Command {
     Serve(serve::Options),
     /// Bring fields, custom objects, programs, lists and users to what a file says.
     Apply(apply::Options),
+    /// Sign a message, send it to any mktows endpoint, and print the answer.
+    Call(call::Options),
     /// Add, list, revoke API users, or give them new keys.
     #[command(subcommand)]
     User(user::Command),
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Serve(options) => serve::run(&options),
         Command::Apply(options) => apply::run(&options),
+        Command::Call(options) => call::run(&options),
         Command::User(command) => user::run(&command),
         Command::Status(options) => status::run(&options),
         Command::Completions { shell } => completions(shell),
