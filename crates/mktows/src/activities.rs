@@ -3,12 +3,15 @@
 use crate::common::Attribute;
 use crate::fault::Fault;
 use crate::leads::{LeadKey, LeadSelector};
+use crate::xml::reader::{Reader, Tag};
+use crate::xml::schema::Schema;
 use crate::xml::simple::DateTime;
-use crate::xml::{enumeration, items, types};
+use crate::xml::writer::Writer;
+use crate::xml::{XmlType, enumeration, items, types};
 
 enumeration! {
-    /// The words of an activityFilter. A word with blanks, as display names have them, is not of the schema.
-    ActivityType refused(Fault::bad_activity_type) {
+    /// The words of an activityFilter.
+    ActivityType {
         /// Visit Webpage.
         VisitWebpage = "VisitWebpage",
         /// Fill Out Form.
@@ -131,9 +134,9 @@ types! {
     #[derive(Default)]
     ActivityTypeFilter {
         /// Only these. The documentation's table has another name (REQ-22).
-        include_types: "includeTypes" | "includeAttributes" opt Vec<ActivityType>,
+        include_types: "includeTypes" | "includeAttributes" opt Vec<ActivityTypeWord>,
         /// All but these.
-        exclude_types: "excludeTypes" | "excludeAttributes" opt Vec<ActivityType>,
+        exclude_types: "excludeTypes" | "excludeAttributes" opt Vec<ActivityTypeWord>,
     }
 
     /// A place in a stream of activities.
@@ -152,7 +155,7 @@ types! {
     /// An activity of one lead.
     ActivityRecord {
         /// Its number.
-        id: "id" nil i64,
+        id: "id" optnil i64,
         /// Its number as text, from 3_0 (GLA-17).
         marketo_guid: "marketoGUID" since30 String,
         /// When it happened.
@@ -193,7 +196,7 @@ types! {
     /// An activity of any lead.
     LeadChangeRecord {
         /// Its number.
-        id: "id" nil i64,
+        id: "id" optnil i64,
         /// Its number as text, from 3_0 (GLA-17).
         marketo_guid: "marketoGUID" since30 String,
         /// When it happened.
@@ -251,7 +254,43 @@ types! {
 }
 
 items! {
-    ActivityType = "ArrayOfActivityType" "activityType",
+    ActivityTypeWord = "ArrayOfActivityType" "activityType",
     ActivityRecord = "ArrayOfActivityRecord" "activityRecord",
     LeadChangeRecord = "ArrayOfLeadChangeRecord" "leadChangeRecord",
+}
+
+/// A type in a filter as a client wrote it: a word of [`ActivityType`], a display name, or a word of an older schema.
+/// Which of them there are is for the server to say (GLA-7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActivityTypeWord(pub String);
+
+impl From<ActivityType> for ActivityTypeWord {
+    fn from(activity_type: ActivityType) -> Self {
+        Self(activity_type.as_str().to_owned())
+    }
+}
+
+impl XmlType for ActivityTypeWord {
+    fn type_name() -> &'static str {
+        ActivityType::type_name()
+    }
+
+    fn read<'a>(
+        reader: &mut Reader<'a>,
+        tag: &Tag<'a>,
+        given: &mut bool,
+    ) -> Result<Option<Self>, Fault> {
+        let text = reader.text(tag)?;
+        let word = text.trim();
+        *given = !word.is_empty();
+        Ok(given.then(|| Self(word.to_owned())))
+    }
+
+    fn write(&self, writer: &mut Writer, name: &str) {
+        writer.text(name, &self.0);
+    }
+
+    fn define(schema: &mut Schema) {
+        ActivityType::define(schema);
+    }
 }

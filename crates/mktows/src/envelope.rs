@@ -10,6 +10,7 @@ use crate::xml::XmlType;
 use crate::xml::reader::{Next, Reader, Tag};
 use crate::xml::writer::{Side, Writer};
 use crate::{MKTOWS_NAMESPACE, SOAP_NAMESPACE, XSI_NAMESPACE};
+use std::borrow::Cow;
 
 /// A request as a server reads it. Its sender must be known before what is wrong in its body is told (protocol
 /// section 6), so the body comes as a result of its own.
@@ -36,7 +37,7 @@ pub fn read_request(
     limits: &Limits,
 ) -> Result<RequestEnvelope, Fault> {
     let text = text_of(bytes, content_type, limits)?;
-    let mut reader = Reader::new(&text, limits);
+    let mut reader = Reader::new(&text, Side::Request, limits);
     let mut authentication = None;
     let mut context = None;
     let mut body = None;
@@ -67,7 +68,7 @@ fn text_of<'a>(
     bytes: &'a [u8],
     content_type: Option<&str>,
     limits: &Limits,
-) -> Result<std::borrow::Cow<'a, str>, Fault> {
+) -> Result<Cow<'a, str>, Fault> {
     if bytes.len() > limits.bytes {
         return Err(Fault::not_understood(&format!(
             "the message is longer than {} bytes",
@@ -75,10 +76,15 @@ fn text_of<'a>(
         )));
     }
     let text = decode(bytes, content_type)?;
-    // White space may precede the XML declaration (REQ-18), which no XML parser would take.
+    // White space may precede the XML declaration (REQ-18), which no XML parser would take. A second byte order mark
+    // would put the parser's positions out of step with the text.
+    let odd = |first: char| first.is_whitespace() || first == '\u{FEFF}';
     Ok(match text {
-        std::borrow::Cow::Borrowed(text) => std::borrow::Cow::Borrowed(text.trim_start()),
-        std::borrow::Cow::Owned(text) => std::borrow::Cow::Owned(text.trim_start().to_owned()),
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches(odd)),
+        Cow::Owned(text) if text.starts_with(odd) => {
+            Cow::Owned(text.trim_start_matches(odd).to_owned())
+        }
+        text => text,
     })
 }
 
@@ -272,7 +278,7 @@ pub fn read_response(
 ) -> Result<Response, ResponseError> {
     let mut answer = None;
     let read = text_of(bytes, content_type, limits).and_then(|text| {
-        let mut reader = Reader::new(&text, limits);
+        let mut reader = Reader::new(&text, Side::Response, limits);
         each_part(&mut reader, |reader, part, tag| match part {
             Part::Header => reader.skip(tag),
             Part::Body => {

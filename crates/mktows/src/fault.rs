@@ -161,7 +161,11 @@ impl Fault {
     pub fn not_understood(reason: &str) -> Self {
         Self::new(
             FaultCode::RequestNotUnderstood,
-            format!("Request not understood: {reason}"),
+            // What the reason quotes may be as long as the message.
+            format!(
+                "Request not understood: {}",
+                reason.chars().take(300).collect::<String>()
+            ),
         )
     }
 
@@ -205,16 +209,22 @@ impl Fault {
         Self::new(FaultCode::BadParameter, format!("{element}: {reason}"))
     }
 
-    /// What a missing element is answered with: 20101, 20102, 20104 or 20109 (protocol section 7.1).
+    /// What a missing parameter is answered with: 20101, 20104 or 20109 (protocol section 7.1).
     pub fn missing(element: &str) -> Self {
-        match element {
-            "leadKey" | "listMemberList" => {
+        Self::missing_in("", element)
+    }
+
+    /// What an element that is missing from a type is answered with: 20101, 20102, 20104 or 20109 (protocol section
+    /// 7.1, COM-5).
+    pub(crate) fn missing_in(type_name: &str, element: &str) -> Self {
+        match (type_name, element) {
+            (_, "leadKey" | "listMemberList") => {
                 Self::new(FaultCode::LeadKeyRequired, "Lead key required")
             }
-            "leadRecord" | "leadRecordList" => {
+            (_, "leadRecord" | "leadRecordList") => {
                 Self::new(FaultCode::LeadDetailRequired, "Lead record required")
             }
-            "keyType" | "keyValue" => {
+            ("tns:LeadKey", "keyType" | "keyValue") | ("tns:LeadSelector", "keyType") => {
                 Self::new(FaultCode::LeadKeyBad, "Lead key value is not valid")
             }
             _ => Self::new(
@@ -247,7 +257,7 @@ impl Fault {
     }
 
     /// 20107 for a word that is no activity type (GLA-7).
-    pub(crate) fn bad_activity_type(_: &str, word: &str, _: &[&str]) -> Self {
+    pub fn unknown_activity_type(word: &str) -> Self {
         let word: String = word.chars().take(64).collect();
         Self::new(
             FaultCode::ActivityKeyBad,

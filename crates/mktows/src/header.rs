@@ -18,7 +18,7 @@ types! {
         /// Without documented meaning.
         audit: "audit" opt String,
         /// Reserved. A number in the schema; what it holds is ignored.
-        mode: "mode" opt String,
+        mode: "mode" opt String as "xs:int",
     }
 
     /// The workspace that syncLead is meant for (CTX-1).

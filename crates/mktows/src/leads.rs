@@ -83,13 +83,13 @@ types! {
         /// The other fields.
         lead_attribute_list: "leadAttributeList" optnil Vec<Attribute>,
         /// The lead id under a wrong name (REQ-3).
-        loose_id: "id" | "leadId" | "LeadId" | "ID" hidden String,
+        loose_id: "id" | "leadId" loose String,
         /// The address under a wrong name (REQ-3).
-        loose_email: "email" | "EMAIL" | "eMail" hidden String,
+        loose_email: "email" loose String,
         /// The foreign id under a wrong name (REQ-3).
-        loose_foreign_sys_person_id: "foreignSysPersonId" | "foreignSysPersonID" | "ForeignSysPersonID" hidden String,
+        loose_foreign_sys_person_id: "foreignSysPersonId" loose String,
         /// The foreign system under a wrong name (REQ-3).
-        loose_foreign_sys_type: "foreignSysType" hidden String,
+        loose_foreign_sys_type: "foreignSysType" loose String,
     }
 
     /// What became of one lead record.
@@ -273,6 +273,7 @@ impl XmlType for LeadSelector {
             Some("LastUpdateAtSelector") => Some(Kind::LastUpdateAt),
             _ => None,
         };
+        let mut any = false;
         let outer = reader.enter();
         while let Some(child) = reader.child(tag)? {
             let told = match child.name {
@@ -307,7 +308,12 @@ impl XmlType for LeadSelector {
                     continue;
                 }
             };
+            any = true;
             kind.get_or_insert(told);
+        }
+        // REQ-8: .NET names the type of what it leaves nil.
+        if tag.nil && !any {
+            kind = None;
         }
         *given = kind.is_some();
         let selector = match kind {
@@ -315,10 +321,10 @@ impl XmlType for LeadSelector {
             Some(Kind::LeadKey) => {
                 let key_values = key_values.filter(|values| !values.is_empty());
                 if key_type.is_none() {
-                    reader.missing("keyType");
+                    reader.missing(outer, Self::type_name(), "keyType");
                 }
                 if key_values.is_none() {
-                    reader.missing("keyValues");
+                    reader.missing(outer, Self::type_name(), "keyValues");
                 }
                 key_type.zip(key_values).map(|(key_type, key_values)| {
                     Self::LeadKey(LeadKeySelector {
@@ -330,7 +336,7 @@ impl XmlType for LeadSelector {
             Some(Kind::StaticList) => Some(Self::StaticList(list)),
             Some(Kind::LastUpdateAt) => {
                 if oldest_updated_at.is_none() {
-                    reader.missing("oldestUpdatedAt");
+                    reader.missing(outer, Self::type_name(), "oldestUpdatedAt");
                 }
                 oldest_updated_at.map(|oldest_updated_at| {
                     Self::LastUpdateAt(LastUpdateAtSelector {

@@ -6,7 +6,7 @@ use crate::xml::XmlType;
 use crate::xml::writer::{Side, Writer};
 use crate::{MKTOWS_NAMESPACE, SOAP_NAMESPACE, XSI_NAMESPACE};
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 /// What the root of a document is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Document {
 /// # Errors
 /// When it has no root that can be read.
 pub fn document_kind(text: &str) -> Result<Document, String> {
-    let mut reader = Reader::from_str(text.trim_start_matches('\u{FEFF}').trim_start());
+    let mut reader = Reader::from_str(without_mark(text));
     loop {
         match reader.read_event().map_err(|error| error.to_string())? {
             Event::Start(start) | Event::Empty(start) => {
@@ -42,40 +42,54 @@ pub fn document_kind(text: &str) -> Result<Document, String> {
 /// Puts a signed envelope around a `params...` element, which may be in any namespace, or in none.
 ///
 /// # Errors
-/// When the text has no root element.
+/// When the text holds no whole element.
 pub fn envelope_around(
     authentication: &AuthenticationHeaderInfo,
     params: &str,
 ) -> Result<Vec<u8>, String> {
-    let text = without_declaration(params);
+    let text = without_mark(params);
     let mut reader = Reader::from_str(text);
-    let (name, rest) = loop {
-        let event = reader.read_event().map_err(|error| error.to_string())?;
-        match event {
-            Event::Start(start) | Event::Empty(start) => {
-                let from = text.find('<').unwrap_or_default();
-                let name: &str = start.name().into_inner();
-                break (name.to_owned(), &text[from..]);
+    let mut depth = 0_usize;
+    let mut root = None;
+    let mut end = None;
+    while end.is_none() {
+        let from = reader.buffer_position() as usize;
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(start) => {
+                depth += 1;
+                root = root.or(Some((
+                    from,
+                    start.name().into_inner().len(),
+                    is_bare(&start),
+                )));
             }
+            Event::Empty(start) if depth == 0 => {
+                root = Some((from, start.name().into_inner().len(), is_bare(&start)));
+                end = Some((from, reader.buffer_position() as usize));
+            }
+            Event::End(_) => {
+                depth -= 1;
+                if depth == 0 {
+                    end = Some((from, reader.buffer_position() as usize));
+                }
+            }
+            Event::Eof if depth > 0 => return Err("it ends in the middle of an element".to_owned()),
             Event::Eof => return Err("there is no element in it".to_owned()),
             _ => {}
         }
+    }
+    let (Some((from, name, bare)), Some((end_tag, to))) = (root, end) else {
+        return Err("there is no element in it".to_owned());
     };
-    // A bare name becomes one of the API's namespace; a prefix that the text declares stays as it is.
-    let bare = !name.contains(':')
-        && !rest
-            .split('>')
-            .next()
-            .unwrap_or_default()
-            .contains("xmlns=");
-    let body = if bare {
-        let renamed = rest.replacen(&format!("<{name}"), &format!("<ns1:{name}"), 1);
-        match renamed.rfind(&format!("</{name}")) {
-            Some(at) => format!("{}</ns1:{}", &renamed[..at], &renamed[at + 2..]),
-            None => renamed,
-        }
-    } else {
-        rest.to_owned()
+    // A bare name becomes one of the API's namespace; what the text declares itself stays as it is.
+    let body = match (bare, end_tag > from) {
+        (false, _) => text[from..to].to_owned(),
+        (true, false) => format!("<ns1:{}", &text[from + 1..to]),
+        (true, true) => format!(
+            "<ns1:{}</ns1:{}>",
+            &text[from + 1..end_tag],
+            &text[from + 1..from + 1 + name]
+        ),
     };
     Ok(format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"{SOAP_NAMESPACE}\" \
@@ -86,10 +100,16 @@ pub fn envelope_around(
     .into_bytes())
 }
 
+/// Whether an element has neither a prefix nor a namespace of its own.
+fn is_bare(start: &BytesStart<'_>) -> bool {
+    let name: &str = start.name().into_inner();
+    !name.contains(':') && !matches!(start.try_get_attribute("xmlns"), Ok(Some(_)))
+}
+
 /// Gives an envelope this AuthenticationHeader in place of its own; the rest stays byte for byte.
 ///
 /// # Errors
-/// When the text is no envelope that can be read.
+/// When the text is no envelope that can be read, as far as its Body begins.
 pub fn with_header(
     authentication: &AuthenticationHeaderInfo,
     envelope: &str,
@@ -99,6 +119,7 @@ pub fn with_header(
         "lk",
         &format!(" xmlns:lk=\"{MKTOWS_NAMESPACE}\""),
     );
+    let envelope = without_mark(envelope);
     let mut reader = Reader::from_str(envelope);
     let mut old = None;
     let mut after_header_start = None;
@@ -163,15 +184,9 @@ fn header_block(
         .replacen(&format!("<{name}"), &format!("<{name}{declaration}"), 1)
 }
 
-fn without_declaration(text: &str) -> &str {
-    let text = text.trim_start_matches('\u{FEFF}').trim_start();
-    match text
-        .strip_prefix("<?xml")
-        .and_then(|rest| rest.split_once("?>"))
-    {
-        Some((_, rest)) => rest.trim_start(),
-        None => text,
-    }
+/// The text without a byte order mark, which would put the parser's positions out of step.
+fn without_mark(text: &str) -> &str {
+    text.trim_start_matches(|first: char| first.is_whitespace() || first == '\u{FEFF}')
 }
 
 #[cfg(test)]
@@ -200,7 +215,34 @@ mod tests {
                 "{params}"
             );
         }
-        assert!(envelope_around(&header(), "nothing").is_err());
+        for bad in [
+            "",
+            "nothing",
+            "<a>",
+            "<a></b>",
+            "</a>",
+            "<a",
+            "<!-- <a/> -->",
+        ] {
+            assert!(envelope_around(&header(), bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn marks_comments_and_strange_letters_around_params() {
+        for params in [
+            "\u{FEFF}\n<!-- <paramsListMObjects> é --><paramsListMObjects/>",
+            "\u{FEFF}<?xml version='1.0'?><!-- é --><paramsListMObjects\n>é</paramsListMObjects ><!-- é -->",
+            "<paramsListMObjects x='>'><paramsListMObjects/></paramsListMObjects>",
+        ] {
+            let envelope = envelope_around(&header(), params).unwrap();
+            let read = read_request(&envelope, None, &Limits::default()).unwrap();
+            assert_eq!(
+                read.body.unwrap().operation(),
+                Operation::ListMObjects,
+                "{params}"
+            );
+        }
     }
 
     #[test]
@@ -219,6 +261,10 @@ mod tests {
             let read = read_request(&envelope, None, &Limits::default()).unwrap();
             assert_eq!(read.authentication, Some(header()), "{head}");
         }
+        let marked = format!("\u{FEFF}<s:Envelope {soap}><!-- é -->{body}");
+        let envelope = with_header(&header(), &marked).unwrap();
+        let read = read_request(&envelope, None, &Limits::default()).unwrap();
+        assert_eq!(read.authentication, Some(header()));
         assert!(with_header(&header(), "<a/>").is_err());
         assert_eq!(document_kind("<a:Envelope/>"), Ok(Document::Envelope));
         assert_eq!(

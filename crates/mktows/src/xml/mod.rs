@@ -13,9 +13,10 @@
 //! | `optnil` | minOccurs 0, nillable | `Option<T>` | may be missing | nil |
 //! | `optempty`, `optnilempty` | as `opt`, `optnil` | `Option<T>` | may be missing | an empty element |
 //! | `nilzero` | nillable | `Option<T>` | may be missing | nil, `0` before 2_7 |
-//! | `since30` | required, from 3_0 | `T: Default` | - | the default |
+//! | `since30` | minOccurs 0, for addresses before 3_0 | `T: Default` | - | the default, before 3_0 nothing |
 //! | `many` | repeated, no array around | `Vec<T>` | may be missing | nothing |
 //! | `hidden` | not in the schema | `Option<T>` | read where a client sends it | nothing |
+//! | `loose` | not in the schema | `Option<T>` | read under any case of its names (REQ-3) | nothing |
 
 pub(crate) mod reader;
 pub(crate) mod schema;
@@ -83,11 +84,14 @@ impl<T: Item> XmlType for Vec<T> {
         given: &mut bool,
     ) -> Result<Option<Self>, Fault> {
         let mut items = Vec::new();
-        *given = !tag.nil;
+        // REQ-8: in requests an empty array is as none; answers tell it from nil (RSP-4, RSP-6).
+        *given = !tag.nil && reader.side() == writer::Side::Response;
+        let outer = reader.enter();
         while let Some(child) = reader.child(tag)? {
             if child.name == T::ITEM || T::ALIAS == Some(child.name) {
                 *given = true;
                 items.extend(reader.item::<T>(&child)?);
+                reader.leave(outer, &[]);
             } else if T::WRAPPER == Some(child.name) && items.is_empty() {
                 items = reader.item::<Self>(&child)?.unwrap_or_default();
             } else {
@@ -144,6 +148,15 @@ macro_rules! slot_type {
     ($mark:ident $t:ty) => { Option<$t> };
 }
 
+macro_rules! slot_schema_type {
+    ($t:ty) => {
+        <$t as $crate::xml::XmlType>::type_name()
+    };
+    ($t:ty, $name:literal) => {
+        $name
+    };
+}
+
 macro_rules! slot_finish {
     (req $slot:ident) => {
         $slot?
@@ -162,6 +175,16 @@ macro_rules! slot_finish {
     };
 }
 
+/// Names count exactly (REQ-2), but for those that only lenient readers know (REQ-3).
+macro_rules! slot_is {
+    (loose $name:ident $($wire:literal)+) => {
+        [$($wire),+].iter().any(|wire| $name.eq_ignore_ascii_case(wire))
+    };
+    ($mark:ident $name:ident $($wire:literal)+) => {
+        matches!($name, $($wire)|+)
+    };
+}
+
 macro_rules! slot_read {
     (many $t:ty, $slot:ident, $reader:ident, $child:ident) => {
         if let Some(item) = $reader.item::<$t>(&$child)? {
@@ -176,15 +199,15 @@ macro_rules! slot_read {
 }
 
 macro_rules! slot_missing {
-    (req $t:ty, $slot:ident, $reader:ident, $name:literal) => {
+    (req $t:ty, $slot:ident, $reader:ident, $outer:ident, $name:literal) => {
         if $slot
             .as_ref()
             .is_none_or(<$t as $crate::xml::XmlType>::is_empty)
         {
-            $reader.missing($name);
+            $reader.missing($outer, <Self as $crate::xml::XmlType>::type_name(), $name);
         }
     };
-    ($mark:ident $t:ty, $slot:ident, $reader:ident, $name:literal) => {};
+    ($mark:ident $t:ty, $slot:ident, $reader:ident, $outer:ident, $name:literal) => {};
 }
 
 macro_rules! slot_write {
@@ -205,6 +228,7 @@ macro_rules! slot_write {
         }
     };
     (hidden $t:ty, $value:expr, $writer:ident, $name:literal) => {};
+    (loose $t:ty, $value:expr, $writer:ident, $name:literal) => {};
     ($mark:ident $t:ty, $value:expr, $writer:ident, $name:literal) => {
         match &$value {
             Some(value) => $crate::xml::XmlType::write(value, $writer, $name),
@@ -224,7 +248,7 @@ macro_rules! slot_mark {
         $crate::xml::Mark::Required
     };
     (since30) => {
-        $crate::xml::Mark::Required
+        $crate::xml::Mark::Since30
     };
     (opt) => {
         $crate::xml::Mark::Optional
@@ -250,12 +274,16 @@ macro_rules! slot_mark {
     (hidden) => {
         $crate::xml::Mark::Hidden
     };
+    (loose) => {
+        $crate::xml::Mark::Hidden
+    };
 }
 
-/// Declares sequences: `Name { field: "wireName" mark Type, ... }`; `| "name"` adds names that are taken for it.
+/// Declares sequences: `Name { field: "wireName" mark Type, ... }`; `| "name"` adds names that are taken for it, and
+/// `as "xs:type"` is what the schema says where the value is kept as something else.
 macro_rules! types {
     ($($(#[$meta:meta])* $name:ident {
-        $($(#[$field_meta:meta])* $field:ident : $wire:literal $(| $alias:literal)* $mark:ident $t:ty),* $(,)?
+        $($(#[$field_meta:meta])* $field:ident : $wire:literal $(| $alias:literal)* $mark:ident $t:ty $(as $schema_type:literal)?),* $(,)?
     })+) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
@@ -279,13 +307,13 @@ macro_rules! types {
                 while let Some(child) = reader.child(tag)? {
                     *given = true;
                     match child.name {
-                        $($wire $(| $alias)* => {
+                        $(name if $crate::xml::slot_is!($mark name $wire $($alias)*) => {
                             $crate::xml::slot_read!($mark $t, $field, reader, child);
                         })*
                         _ => reader.skip(&child)?,
                     }
                 }
-                $($crate::xml::slot_missing!($mark $t, $field, reader, $wire);)*
+                $($crate::xml::slot_missing!($mark $t, $field, reader, outer, $wire);)*
                 reader.leave(outer, &[$($wire),*]);
                 // A required member without a value has been noted as missing.
                 let build = move || Some(Self { $($field: $crate::xml::slot_finish!($mark $field)),* });
@@ -302,7 +330,7 @@ macro_rules! types {
             fn define(schema: &mut $crate::xml::schema::Schema) {
                 let fields: Vec<$crate::xml::FieldDef> = vec![$($crate::xml::FieldDef {
                     name: $wire,
-                    type_name: <$t as $crate::xml::XmlType>::type_name(),
+                    type_name: $crate::xml::slot_schema_type!($t $(, $schema_type)?),
                     mark: $crate::xml::slot_mark!($mark),
                 }),*];
                 let kind = $crate::xml::TypeKind::Sequence {
@@ -396,6 +424,6 @@ macro_rules! items {
 }
 
 pub(crate) use {
-    enumeration, items, slot_finish, slot_mark, slot_missing, slot_read, slot_type, slot_write,
-    types,
+    enumeration, items, slot_finish, slot_is, slot_mark, slot_missing, slot_read, slot_schema_type,
+    slot_type, slot_write, types,
 };

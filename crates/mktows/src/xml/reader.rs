@@ -1,7 +1,8 @@
 //! Reading of elements in one pass, without a tree.
 
 use super::XmlType;
-use crate::fault::Fault;
+use super::writer::Side;
+use crate::fault::{Fault, FaultCode};
 use crate::limits::Limits;
 use quick_xml::NsReader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -36,7 +37,11 @@ struct Problem<'a> {
 
 /// A message as it is read. All limits hold here (REQ-20).
 pub(crate) struct Reader<'a> {
+    /// The whole message, in which ids are looked for.
+    message: &'a str,
+    /// The part that `inner` reads: the message, or an element that a reference led to.
     text: &'a str,
+    side: Side,
     inner: NsReader<&'a [u8]>,
     limits: &'a Limits,
     elements: usize,
@@ -44,6 +49,8 @@ pub(crate) struct Reader<'a> {
     problems: Vec<Problem<'a>>,
     targets: Option<HashMap<String, Range<usize>>>,
     references: usize,
+    /// Bytes that were read again through references.
+    expanded: usize,
 }
 
 /// What stands next on a level.
@@ -55,9 +62,11 @@ pub(crate) enum Next<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(text: &'a str, limits: &'a Limits) -> Self {
+    pub(crate) fn new(text: &'a str, side: Side, limits: &'a Limits) -> Self {
         Self {
+            message: text,
             text,
+            side,
             inner: NsReader::from_str(text),
             limits,
             elements: 0,
@@ -65,7 +74,13 @@ impl<'a> Reader<'a> {
             problems: Vec::new(),
             targets: None,
             references: 0,
+            expanded: 0,
         }
+    }
+
+    /// What is read: a request or a response.
+    pub(crate) fn side(&self) -> Side {
+        self.side
     }
 
     /// The next element of a level, or its end. Text beside elements is skipped, a DOCTYPE is refused (REQ-15). `tag`
@@ -125,6 +140,9 @@ impl<'a> Reader<'a> {
                     self.start(&start, true)?;
                 }
                 Event::End(_) => self.depth -= 1,
+                Event::GeneralRef(reference) => {
+                    resolve(&reference)?;
+                }
                 Event::Eof => {
                     return Err(Fault::not_understood(
                         "the message ends in the middle of an element",
@@ -227,14 +245,19 @@ impl<'a> Reader<'a> {
         self.problems.extend(first);
     }
 
-    /// Notes that a required member is missing.
-    pub(crate) fn missing(&mut self, name: &'static str) {
+    /// Notes that a required member is missing from the sequence that began at `outer`.
+    pub(crate) fn missing(&mut self, outer: usize, type_name: &str, name: &'static str) {
         // A member that came, but could not be read, has been noted already.
-        if !self.problems.iter().any(|problem| problem.name == name) {
+        if !self.problems[outer..]
+            .iter()
+            .any(|problem| problem.name == name)
+        {
+            let fault = Fault::missing_in(type_name, name);
             self.problems.push(Problem {
-                missing: true,
+                // COM-5: a key without a value is a bad key, so a value.
+                missing: fault.code != FaultCode::LeadKeyBad,
                 name,
-                fault: Fault::missing(name),
+                fault,
             });
         }
     }
@@ -266,12 +289,18 @@ impl<'a> Reader<'a> {
         };
         self.skip(tag)?;
         let target = self.target(id)?;
-        let part = &self.text[target];
+        let part = &self.message[target];
+        self.expanded += part.len();
+        if self.expanded > self.limits.bytes {
+            return Err(Fault::not_understood(&format!(
+                "references make the message longer than {} bytes",
+                self.limits.bytes
+            )));
+        }
         let outer = (
             std::mem::replace(&mut self.inner, NsReader::from_str(part)),
-            self.text,
+            std::mem::replace(&mut self.text, part),
         );
-        self.text = part;
         self.references += 1;
         let value = match self.next(None)? {
             // The depth grows with each reference inside of another, so that a cycle ends at its limit.
@@ -279,6 +308,7 @@ impl<'a> Reader<'a> {
                 self,
                 &Tag {
                     name: tag.name,
+                    href: None,
                     ..start
                 },
                 given,
@@ -291,20 +321,12 @@ impl<'a> Reader<'a> {
     }
 
     fn target(&mut self, id: &str) -> Result<Range<usize>, Fault> {
-        if self.references > self.limits.depth {
-            return Err(Fault::not_understood(
-                "references are nested too deeply or in a circle",
-            ));
-        }
-        // Ids are looked for in the part that is being read: the document, or the element that led here.
-        let nested = self.references > 0;
-        if nested || self.targets.is_none() {
-            self.targets = Some(targets(self.text));
-        }
-        let found = self
-            .targets
-            .as_ref()
-            .and_then(|targets| targets.get(id).cloned());
+        let targets = match self.targets.take() {
+            Some(targets) => targets,
+            None => targets(self.message, self.limits)?,
+        };
+        let found = targets.get(id).cloned();
+        self.targets = Some(targets);
         found.ok_or_else(|| {
             Fault::not_understood(&format!("nothing has the id {}", super::simple::quoted(id)))
         })
@@ -331,10 +353,7 @@ impl<'a> Reader<'a> {
         }
         let depth = self.depth + 1 + self.references;
         if depth > self.limits.depth {
-            return Err(Fault::not_understood(&format!(
-                "elements are nested deeper than {}",
-                self.limits.depth
-            )));
+            return Err(too_deep(self.limits));
         }
         if !empty {
             self.depth += 1;
@@ -414,38 +433,47 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The parts of a document that have an id. The first of two equal ones counts.
-fn targets(text: &str) -> HashMap<String, Range<usize>> {
+/// The parts of a message that have an id. The first of two equal ones counts.
+fn targets(text: &str, limits: &Limits) -> Result<HashMap<String, Range<usize>>, Fault> {
     let mut found = HashMap::new();
     let mut open: Vec<Option<(String, usize)>> = Vec::new();
     let mut reader = quick_xml::Reader::from_str(text);
     let id = |start: &BytesStart<'_>| {
         let attribute = start.try_get_attribute("id").ok().flatten()?;
-        Some(attribute.value.trim().to_owned())
+        let short = attribute.value.len() <= limits.name_bytes;
+        short.then(|| attribute.value.trim().to_owned())
     };
     loop {
         let from = reader.buffer_position() as usize;
-        match reader.read_event() {
+        let event = reader.read_event();
+        let here = from..reader.buffer_position() as usize;
+        match event {
+            Ok(Event::Start(_)) if open.len() >= limits.depth => {
+                return Err(too_deep(limits));
+            }
             Ok(Event::Start(start)) => open.push(id(&start).map(|id| (id, from))),
             Ok(Event::Empty(start)) => {
                 if let Some(id) = id(&start) {
-                    found
-                        .entry(id)
-                        .or_insert(from..reader.buffer_position() as usize);
+                    found.entry(id).or_insert(here);
                 }
             }
             Ok(Event::End(_)) => {
                 if let Some(Some((id, from))) = open.pop() {
-                    found
-                        .entry(id)
-                        .or_insert(from..reader.buffer_position() as usize);
+                    found.entry(id).or_insert(from..here.end);
                 }
             }
-            // What is wrong in the document is found by whoever reads it.
-            Ok(Event::Eof) | Err(_) => return found,
+            // What is wrong in the message is found by whoever reads it.
+            Ok(Event::Eof) | Err(_) => return Ok(found),
             Ok(_) => {}
         }
+        if found.len() > limits.elements {
+            return Err(Fault::not_understood("more ids than elements are allowed"));
+        }
     }
+}
+
+fn too_deep(limits: &Limits) -> Fault {
+    Fault::not_understood(&format!("elements are nested deeper than {}", limits.depth))
 }
 
 /// The character of a reference: one of the five entities, or a number.

@@ -7,6 +7,8 @@ pub enum Mark {
     Required,
     /// Once or not at all.
     Optional,
+    /// As [`Mark::Optional`]; always written from 3_0 on, never before (GLA-17).
+    Since30,
     /// Once, maybe nil.
     Nillable,
     /// As [`Mark::Nillable`]; before 2_7 not nillable, and `0` stands for nil.

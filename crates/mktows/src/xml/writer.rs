@@ -3,7 +3,8 @@
 use super::Mark;
 use crate::version::Version;
 
-/// Which side writes: a server leaves nothing out that a generated client looks at, a client sends no more than it has.
+/// What a message is. An answer leaves nothing out that a generated client looks at, and tells nil from empty; a request
+/// holds no more than its sender has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     Request,
@@ -81,7 +82,7 @@ impl Writer {
         let optional = mark.is_optional();
         match mark {
             _ if optional && self.side == Side::Request => {}
-            Mark::Optional | Mark::Many | Mark::Hidden => {}
+            Mark::Optional | Mark::Since30 | Mark::Many | Mark::Hidden => {}
             Mark::NillableOrZero if self.version < Version::V2_7 => self.text(name, "0"),
             Mark::Nillable | Mark::NillableOrZero | Mark::OptionalNillable => {
                 self.nil = true;
