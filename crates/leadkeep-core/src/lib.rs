@@ -8,6 +8,8 @@
 pub mod activities;
 pub mod attrs;
 pub mod catalogue;
+#[cfg(feature = "testing")]
+pub mod contract;
 pub mod custom_objects;
 pub mod error;
 pub mod ids;

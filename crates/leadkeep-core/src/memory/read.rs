@@ -65,14 +65,14 @@ impl ReadTxn for Tables {
 
     fn lead_ids(&mut self, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
         let ids = |key| {
-            let found = self.leads_of(key).map(|lead| (lead.id, lead.updated_at));
-            picked(found.collect(), pick)
+            let found = self.leads_of(key).into_iter();
+            picked(found.map(|lead| (lead.id, lead.updated_at)).collect(), pick)
         };
         Ok(keys.iter().map(ids).collect())
     }
 
     fn count_leads(&mut self, key: &LeadKey) -> Result<u64> {
-        Ok(count(self.leads_of(key).count()))
+        Ok(count(self.leads_of(key).len()))
     }
 
     fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>> {

@@ -9,7 +9,7 @@ use crate::store::{
     LeadKey, NewActivity, Opportunity, Pick, Program, Record, Role, Sequence, StaticList,
 };
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The rows by id. Leads are kept without their foreign id, programs without their costs.
 #[derive(Debug, Clone, Default)]
@@ -50,42 +50,55 @@ pub(super) fn picked<I: Copy + Ord>(mut rows: Vec<(I, Timestamp)>, pick: Pick) -
 
 impl Tables {
     /// The leads of a key, ascending by id.
-    pub(super) fn leads_of<'a>(&'a self, key: &'a LeadKey) -> impl Iterator<Item = &'a Lead> {
-        self.leads
-            .values()
-            .filter(move |lead| self.has_key(lead, key))
+    pub(super) fn leads_of(&self, key: &LeadKey) -> Vec<&Lead> {
+        match key {
+            LeadKey::Id(id) => self.leads.get(id).into_iter().collect(),
+            LeadKey::Foreign(id) => {
+                let owner = self.foreign_ids.get(id).map(|(owner, _)| *owner);
+                self.some_leads(owner)
+            }
+            LeadKey::ForeignAnySystem(value) => self.owners(|id| id.value == *value),
+            LeadKey::SfdcPrefix(prefix) => {
+                self.owners(|id| id.system == ForeignSystem::Sfdc && id.value.starts_with(prefix))
+            }
+            LeadKey::Cookie(cookie) => self.some_leads(self.cookies.get(cookie).copied()),
+            LeadKey::Email(email) => {
+                let own = |lead: &Lead| lead.email.as_ref().map(|own| own.to_lowercase());
+                self.leads_where(|lead| own(lead).as_ref() == Some(email))
+            }
+            LeadKey::LeadField(field, value) => {
+                self.leads_where(|lead| lead_value(lead, field) == Some(value))
+            }
+            LeadKey::CompanyField(field, value) => {
+                let has = |company: &Company| company.attrs.get(field) == Some(value);
+                self.leads_where(|lead| self.companies.get(&lead.company).is_some_and(has))
+            }
+            LeadKey::OpportunityField(field, value) => {
+                let deals = self.opportunities.values();
+                let deals: Vec<_> = deals
+                    .filter(|deal| deal.attrs.get(field) == Some(value))
+                    .map(|deal| deal.id)
+                    .collect();
+                let roles = self.roles.values();
+                let roles = roles.filter(|role| deals.contains(&role.opportunity));
+                self.some_leads(roles.map(|role| role.lead))
+            }
+        }
     }
 
-    fn has_key(&self, lead: &Lead, key: &LeadKey) -> bool {
-        let foreign = |matches: &dyn Fn(&ForeignId) -> bool| {
-            let mut all = self.foreign_ids.iter();
-            all.any(|(id, (owner, _))| *owner == lead.id && matches(id))
-        };
-        match key {
-            LeadKey::Id(id) => lead.id == *id,
-            LeadKey::Foreign(wanted) => foreign(&|id| id == wanted),
-            LeadKey::ForeignAnySystem(value) => foreign(&|id| id.value == *value),
-            LeadKey::SfdcPrefix(prefix) => {
-                foreign(&|id| id.system == ForeignSystem::Sfdc && id.value.starts_with(prefix))
-            }
-            LeadKey::Email(email) => lead
-                .email
-                .as_ref()
-                .is_some_and(|own| own.to_lowercase() == *email),
-            LeadKey::Cookie(cookie) => self.cookies.get(cookie) == Some(&lead.id),
-            LeadKey::LeadField(field, value) => lead_value(lead, field) == Some(value.as_str()),
-            LeadKey::CompanyField(field, value) => self
-                .companies
-                .get(&lead.company)
-                .is_some_and(|company| company.attrs.get(field) == Some(value.as_str())),
-            LeadKey::OpportunityField(field, value) => self.roles.values().any(|role| {
-                role.lead == lead.id
-                    && self
-                        .opportunities
-                        .get(&role.opportunity)
-                        .is_some_and(|deal| deal.attrs.get(field) == Some(value.as_str()))
-            }),
-        }
+    fn leads_where(&self, wanted: impl Fn(&Lead) -> bool) -> Vec<&Lead> {
+        self.leads.values().filter(|lead| wanted(lead)).collect()
+    }
+
+    /// Each of them once.
+    fn some_leads(&self, ids: impl IntoIterator<Item = LeadId>) -> Vec<&Lead> {
+        let ids: BTreeSet<_> = ids.into_iter().collect();
+        ids.iter().filter_map(|id| self.leads.get(id)).collect()
+    }
+
+    fn owners(&self, wanted: impl Fn(&ForeignId) -> bool) -> Vec<&Lead> {
+        let found = self.foreign_ids.iter().filter(|(id, _)| wanted(id));
+        self.some_leads(found.map(|(_, (owner, _))| *owner))
     }
 
     /// A lead as reads give it.

@@ -1,0 +1,142 @@
+//! Leads by id.
+
+use super::support::{at, attrs, custom, lead, lead_with, read, refused, write, write_then_read};
+use crate::ids::{CompanyId, LeadId, PartitionId};
+use crate::store::{Lead, ReadTxn, Result, Store};
+use jiff::Timestamp;
+
+fn by_id(ids: &[i64]) -> impl FnMut(&mut dyn ReadTxn) -> Result<Vec<Lead>> + Clone + Send + use<> {
+    let ids: Vec<_> = ids.iter().map(|id| LeadId(*id)).collect();
+    move |txn| {
+        let mut leads = txn.leads(&ids)?;
+        leads.sort_by_key(|lead| lead.id);
+        Ok(leads)
+    }
+}
+
+/// Every part of a lead is kept; ids that no lead has are left out.
+pub fn come_back_as_written(store: &dyn Store) {
+    let full = Lead {
+        email: Some("George.Washington@Example.com".to_owned()),
+        attrs: attrs(&[("FirstName", "George"), ("Lead Score", "-5"), ("Zip", "")]),
+        company: CompanyId(77),
+        partition: PartitionId(3),
+        updated_at: at(9),
+        ..lead(1)
+    };
+    let anonymous = Lead {
+        anonymous: true,
+        ..lead(2)
+    };
+    let leads = [full, anonymous];
+    let given = leads.clone();
+    let found = write_then_read(
+        store,
+        move |txn| txn.insert_leads(&given),
+        by_id(&[3, 2, 1, -1]),
+    );
+    assert_eq!(found, leads);
+    assert_eq!(read(store, by_id(&[])), []);
+}
+
+/// Values that an update does not have are gone; the foreign id stays.
+pub fn an_update_replaces_all_but_the_foreign_id(store: &dyn Store) {
+    let before = Lead {
+        attrs: attrs(&[("FirstName", "George"), ("LastName", "Washington")]),
+        ..lead_with(1, "a@example.com")
+    };
+    let after = Lead {
+        attrs: attrs(&[("LastName", "Adams"), ("Title", "President")]),
+        company: CompanyId(9),
+        partition: PartitionId(2),
+        created_at: at(100),
+        updated_at: at(200),
+        email: None,
+        ..before.clone()
+    };
+    let new = after.clone();
+    write(store, move |txn| {
+        txn.insert_leads(&[before.clone(), lead(2)])?;
+        txn.attach_foreign_ids(&[(custom("x"), LeadId(1))])
+    });
+    let found = write_then_read(
+        store,
+        move |txn| txn.update_leads(std::slice::from_ref(&new)),
+        by_id(&[1, 2]),
+    );
+    let shown = Lead {
+        foreign_id: Some(custom("x")),
+        ..after
+    };
+    assert_eq!(found, [shown, lead(2)]);
+}
+
+/// COM-35: a new activity moves the time and nothing else.
+pub fn a_touch_moves_nothing_but_the_time(store: &dyn Store) {
+    let found = write_then_read(
+        store,
+        |txn| {
+            txn.insert_leads(&[lead_with(1, "a@example.com"), lead(2), lead(3)])?;
+            txn.touch_leads(&[LeadId(1), LeadId(3)], at(50))
+        },
+        by_id(&[1, 2, 3]),
+    );
+    let touched = |lead| Lead {
+        updated_at: at(50),
+        ..lead
+    };
+    let one = touched(lead_with(1, "a@example.com"));
+    assert_eq!(found, [one, lead(2), touched(lead(3))]);
+}
+
+/// Neither does a missing lead come to be, nor is it an error.
+pub fn writes_of_missing_leads_do_nothing(store: &dyn Store) {
+    let found = write_then_read(
+        store,
+        |txn| {
+            txn.update_leads(&[lead_with(1, "a@example.com")])?;
+            txn.touch_leads(&[LeadId(1)], at(50))?;
+            txn.insert_leads(&[])
+        },
+        by_id(&[1]),
+    );
+    assert_eq!(found, []);
+}
+
+/// An id is one lead's for ever.
+pub fn a_taken_id_is_refused(store: &dyn Store) {
+    write(store, |txn| {
+        txn.insert_leads(&[lead_with(1, "a@example.com")])
+    });
+    refused(store, |txn| txn.insert_leads(&[lead(2), lead(1)]));
+    assert_eq!(read(store, by_id(&[1, 2])), [lead_with(1, "a@example.com")]);
+}
+
+/// The ends of what ids and times can be.
+pub fn the_largest_numbers_and_times_are_kept(store: &dyn Store) {
+    let whole = |time: Timestamp| Timestamp::from_second(time.as_second()).unwrap_or(time);
+    let extreme = Lead {
+        id: LeadId(i64::MAX),
+        company: CompanyId(i64::MAX),
+        partition: PartitionId(i64::MAX),
+        created_at: whole(Timestamp::MIN),
+        updated_at: whole(Timestamp::MAX),
+        ..lead_with(1, "max@example.com")
+    };
+    let given = extreme.clone();
+    let found = write_then_read(
+        store,
+        move |txn| txn.insert_leads(std::slice::from_ref(&given)),
+        by_id(&[i64::MAX]),
+    );
+    assert_eq!(found, [extreme]);
+}
+
+/// COM-12: only the losers of a merge lead elsewhere.
+pub fn ids_without_a_merge_have_no_winner(store: &dyn Store) {
+    write(store, |txn| txn.insert_leads(&[lead(1)]));
+    let winners = read(store, |txn| {
+        txn.merge_winners(&[LeadId(1), LeadId(2), LeadId(-1)])
+    });
+    assert_eq!(winners, []);
+}
