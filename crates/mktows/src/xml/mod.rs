@@ -94,6 +94,7 @@ impl<T: Item> XmlType for Vec<T> {
                 reader.leave(outer, &[]);
             } else if T::WRAPPER == Some(child.name) && items.is_empty() {
                 items = reader.item::<Self>(&child)?.unwrap_or_default();
+                *given |= !items.is_empty();
             } else {
                 reader.skip(&child)?;
             }

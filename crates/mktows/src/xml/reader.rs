@@ -41,6 +41,8 @@ pub(crate) struct Reader<'a> {
     message: &'a str,
     /// The part that `inner` reads: the message, or an element that a reference led to.
     text: &'a str,
+    /// Where that part begins.
+    base: usize,
     side: Side,
     inner: NsReader<&'a [u8]>,
     limits: &'a Limits,
@@ -48,7 +50,8 @@ pub(crate) struct Reader<'a> {
     depth: usize,
     problems: Vec<Problem<'a>>,
     targets: Option<HashMap<String, Range<usize>>>,
-    references: usize,
+    /// Where the references stand that are being followed.
+    references: Vec<usize>,
     /// Bytes that were read again through references.
     expanded: usize,
 }
@@ -66,6 +69,7 @@ impl<'a> Reader<'a> {
         Self {
             message: text,
             text,
+            base: 0,
             side,
             inner: NsReader::from_str(text),
             limits,
@@ -73,7 +77,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             problems: Vec::new(),
             targets: None,
-            references: 0,
+            references: Vec::new(),
             expanded: 0,
         }
     }
@@ -287,9 +291,17 @@ impl<'a> Reader<'a> {
         let Some(id) = &tag.href else {
             return T::read(self, tag, given);
         };
+        self.references
+            .push(self.base + self.inner.buffer_position() as usize - 1);
         self.skip(tag)?;
         let target = self.target(id)?;
-        let part = &self.message[target];
+        if self.references.iter().any(|at| target.contains(at)) {
+            return Err(Fault::not_understood(&format!(
+                "the id {} refers to itself",
+                super::simple::quoted(id)
+            )));
+        }
+        let part = &self.message[target.clone()];
         self.expanded += part.len();
         if self.expanded > self.limits.bytes {
             return Err(Fault::not_understood(&format!(
@@ -300,10 +312,9 @@ impl<'a> Reader<'a> {
         let outer = (
             std::mem::replace(&mut self.inner, NsReader::from_str(part)),
             std::mem::replace(&mut self.text, part),
+            std::mem::replace(&mut self.base, target.start),
         );
-        self.references += 1;
         let value = match self.next(None)? {
-            // The depth grows with each reference inside of another, so that a cycle ends at its limit.
             Next::Start(start, _) => T::read(
                 self,
                 &Tag {
@@ -315,8 +326,8 @@ impl<'a> Reader<'a> {
             ),
             Next::End => Err(Fault::not_understood("a reference leads nowhere")),
         }?;
-        self.references -= 1;
-        (self.inner, self.text) = outer;
+        (self.inner, self.text, self.base) = outer;
+        self.references.pop();
         Ok(value)
     }
 
@@ -351,7 +362,7 @@ impl<'a> Reader<'a> {
                 self.limits.elements
             )));
         }
-        let depth = self.depth + 1 + self.references;
+        let depth = self.depth + 1 + self.references.len();
         if depth > self.limits.depth {
             return Err(too_deep(self.limits));
         }
@@ -374,7 +385,7 @@ impl<'a> Reader<'a> {
             ResolveResult::Bound(namespace) if self.depth <= 4 => {
                 Some(String::from_utf8_lossy(namespace.as_ref().as_bytes()).into_owned())
             }
-            ResolveResult::Unknown(_) if self.references == 0 => {
+            ResolveResult::Unknown(_) if self.references.is_empty() => {
                 let prefix = prefix.unwrap_or_default();
                 return Err(Fault::not_understood(&format!(
                     "the prefix {} is not declared",
