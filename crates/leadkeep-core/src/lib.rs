@@ -14,7 +14,7 @@ pub mod custom_objects;
 pub mod error;
 pub mod ids;
 pub mod leads;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod memory;
 pub mod mobjects;
 mod position;

@@ -16,6 +16,8 @@ mod read;
 mod record;
 mod select;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod values;
 mod working;
 
