@@ -170,7 +170,8 @@ types! {
         marketo_cookie: "marketoCookie" optnil String,
     }
 
-    /// Request of syncMultipleLeads.
+    /// Request of syncMultipleLeads. As in all requests children may be in any namespace (SML-22, REQ-1), `True` is
+    /// true (SML-25, REQ-9), and an Id that is no number is 20110 (SML-51, REQ-10).
     ParamsSyncMultipleLeads {
         /// The leads.
         lead_record_list: "leadRecordList" req Vec<LeadRecord>,

@@ -70,7 +70,8 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Reads all that the records name.
+    /// Reads all that the records name. Stores run writes as if one came after the other, so that nobody else makes a
+    /// lead of the same key before this call has written (COM-40).
     pub(super) fn begin(
         txn: &mut dyn WriteTxn,
         schema: &'a Schema,
@@ -103,7 +104,8 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Decides and applies one record. One that fails leaves no trace (SML-43).
+    /// Decides and applies one record, with attributes or without (SL-45, SML-46). One that fails leaves no trace
+    /// (SML-43).
     pub(super) fn record(&mut self, record: &mut Prepared<'a>) -> (Named, SyncStatus) {
         let found = match self.find(record) {
             Ok(found) => found,

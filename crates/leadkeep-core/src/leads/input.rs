@@ -64,7 +64,7 @@ pub struct SyncLead {
     pub return_lead: bool,
 }
 
-/// What became of a record.
+/// What became of a record; there is nothing like unchanged or skipped (SML-14).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SyncStatus {
     /// A new lead.

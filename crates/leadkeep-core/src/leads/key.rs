@@ -6,7 +6,7 @@ use crate::schema::{LeadKeyField, Schema, SourceObject};
 use crate::store::{ForeignId, ForeignSystem, LeadKey};
 use crate::value;
 
-/// What a lead key names.
+/// What a lead key names; each word once, whatever the documentation lists twice (GL-7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LeadKeyType {
     /// The lead id.
@@ -50,7 +50,7 @@ impl LeadKeyType {
 /// No lead is behind two of them.
 ///
 /// # Errors
-/// When the value cannot be one of the type (COM-3, COM-5, COM-6).
+/// 20102 when the value cannot be one of the type (COM-3, COM-5, COM-6, GL-6).
 pub(super) fn look_ups(
     schema: &Schema,
     key_type: LeadKeyType,

@@ -1,4 +1,4 @@
-//! How a lead reads (COM-14 to COM-20, DM-READ-1 to DM-READ-6).
+//! How a lead reads (COM-14 to COM-20, GL-1, DM-READ-1 to DM-READ-6).
 
 use crate::error::CallError;
 use crate::ids::LeadId;
@@ -98,7 +98,7 @@ impl Include {
     }
 }
 
-/// Writes down a lead.
+/// Writes down a lead: the values that are there (COM-17, GL-2), without Id and Email, which are elements (COM-16).
 pub(super) fn view(
     schema: &Schema,
     lead: Lead,

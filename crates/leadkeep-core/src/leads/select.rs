@@ -12,18 +12,19 @@ use jiff::Timestamp;
 
 /// Keys that count; further ones are ignored (GML-2).
 const MAX_KEYS: usize = 100;
-/// The size of a page where none is given, and the largest one (GML-4, GML-19).
+/// The size of a page where none is given, and the largest one (GML-4, GML-11, GML-19).
 const DEFAULT_PAGE: usize = 100;
 const MAX_PAGE: usize = 1_000;
-/// Leads behind one key at the most.
-const MAX_LEADS_OF_A_KEY: usize = 10_000;
+/// Leads behind all keys at the most, so that a key which half the store has does not fill the memory; the newest count.
+const MAX_LEADS: usize = 10_000;
 
 /// Which leads are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
     /// By key.
     Keys(LeadKeyType, Vec<String>),
-    /// By time of update: since, and until.
+    /// By time of update: since, and until if it has an end (GML-9, GML-21). The edge refuses one without a beginning
+    /// (GML-32).
     Updated(Timestamp, Option<Timestamp>),
     /// By static list: name and id.
     StaticList(Option<String>, Option<i64>),
@@ -53,7 +54,7 @@ pub struct LeadPage {
     pub position: String,
 }
 
-/// Leads by key or by time of update, page by page (GML-1 to GML-39).
+/// Leads by key or by time of update, page by page (GML-1, GML-3, GML-7).
 ///
 /// # Errors
 /// 20109 without a selection (GML-23), 20102 for bad keys, 20110 for a negative page size, 20022 for a window that is
@@ -131,7 +132,7 @@ fn check_width(schema: &Schema, from: Timestamp, to: Timestamp) -> Result<(), Ca
     }
 }
 
-/// GML-2, GML-14, GML-15, GML-35 to GML-37.
+/// All leads of the keys at once, each once, ascending (GML-2, GML-12, GML-14, GML-15, GML-35, GML-36, GML-37).
 fn by_key(
     txn: &mut dyn ReadTxn,
     schema: &Schema,
@@ -152,12 +153,13 @@ fn by_key(
         keys.extend(look_ups(schema, key_type, value)?);
     }
     let mut ids: Vec<LeadId> = txn
-        .lead_ids(&keys, Pick::All(MAX_LEADS_OF_A_KEY))?
+        .lead_ids(&keys, Pick::All(MAX_LEADS))?
         .into_iter()
         .flatten()
         .collect();
     ids.sort_unstable();
     ids.dedup();
+    ids.drain(..ids.len().saturating_sub(MAX_LEADS));
     let mut leads = txn.leads(&ids)?;
     leads.sort_unstable_by_key(|lead| lead.id);
     Ok(LeadPage {
@@ -167,7 +169,7 @@ fn by_key(
     })
 }
 
-/// A page of a window, from a position on (GML-8, GML-20, GML-27 to GML-31, GML-39).
+/// A page of a window, from a position on (GML-8, GML-20, GML-27, GML-28, GML-29, GML-31, GML-38, GML-39, STR-6).
 fn window(
     txn: &mut dyn ReadTxn,
     schema: &Schema,

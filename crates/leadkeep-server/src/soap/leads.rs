@@ -99,12 +99,14 @@ pub(super) async fn sync_lead(
     .into())
 }
 
+/// There is neither cookie nor header nor a lead in the answer (SML-20, SML-21).
 pub(super) async fn sync_multiple_leads(
     app: &Arc<App>,
     params: ParamsSyncMultipleLeads,
 ) -> Result<Response, Refused> {
     let input = SyncMultipleLeads {
         records: params.lead_record_list.into_iter().map(input).collect(),
+        // SML-27.
         dedup: params.dedup_enabled.unwrap_or(true),
         max_records: app.config.max_records,
     };
@@ -179,6 +181,7 @@ fn record(lead: LeadView) -> LeadRecord {
     }
 }
 
+/// `error` is nil unless the record failed (SML-15, SL-16); the id is always digits (SML-16, RSP-5).
 fn status(outcome: SyncOutcome) -> SyncStatus {
     let (status, error) = match outcome.status {
         leads::SyncStatus::Created => (LeadSyncStatus::Created, None),

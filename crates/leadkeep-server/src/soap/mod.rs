@@ -5,6 +5,8 @@ mod fault;
 mod leads;
 mod mobjects;
 mod record_error;
+#[cfg(test)]
+mod tests;
 
 use crate::app::App;
 use crate::auth::authenticate;
