@@ -17,7 +17,11 @@ fn no_case_is_left_out() {
     let list = std::fs::read_to_string(contract.join("mod.rs")).unwrap();
     let mut cases = 0;
     for file in std::fs::read_dir(&contract).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let file = file.unwrap();
+        if file.file_name() == "support.rs" {
+            continue;
+        }
+        let text = std::fs::read_to_string(file.path()).unwrap();
         for case in text.lines().filter_map(|line| line.strip_prefix("pub fn ")) {
             let name = case.split('(').next().unwrap();
             let uses = list.lines().filter(|line| line.trim() == name).count();

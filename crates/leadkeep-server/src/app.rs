@@ -62,6 +62,7 @@ pub async fn run_read<T, E, F>(store: &dyn Store, rules: F) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
+    Rollback: for<'e> From<&'e E>,
     F: FnMut(&mut dyn ReadTxn, Timestamp) -> Result<T, E> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
@@ -81,6 +82,7 @@ pub async fn run_write<T, E, F>(store: &dyn Store, rules: F) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
+    Rollback: for<'e> From<&'e E>,
     F: FnMut(&mut dyn WriteTxn, Timestamp) -> Result<T, E> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
@@ -106,15 +108,19 @@ struct Work<F, T, E> {
     reply: oneshot::Sender<Result<T, E>>,
 }
 
-impl<F, T, E: From<StoreError>> Work<F, T, E> {
+impl<F, T, E> Work<F, T, E>
+where
+    E: From<StoreError>,
+    Rollback: for<'e> From<&'e E>,
+{
+    /// Keeps the outcome for the reply. The store must know its own errors: it repeats a call that met a conflict.
     fn ran(&mut self, outcome: Result<T, E>) -> Result<(), Rollback> {
-        let refused = outcome.is_err();
+        let result = match &outcome {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
         self.outcome = Some(outcome);
-        if refused {
-            Err(Rollback::Refused)
-        } else {
-            Ok(())
-        }
+        result
     }
 
     fn reply(self, result: Result<(), Rollback>) {
@@ -132,6 +138,7 @@ impl<F, T, E> ReadWork for Work<F, T, E>
 where
     T: Send,
     E: From<StoreError> + Send,
+    Rollback: for<'e> From<&'e E>,
     F: FnMut(&mut dyn ReadTxn, Timestamp) -> Result<T, E> + Send,
 {
     fn run(&mut self, txn: &mut dyn ReadTxn, now: Timestamp) -> Result<(), Rollback> {
@@ -148,6 +155,7 @@ impl<F, T, E> WriteWork for Work<F, T, E>
 where
     T: Send,
     E: From<StoreError> + Send,
+    Rollback: for<'e> From<&'e E>,
     F: FnMut(&mut dyn WriteTxn, Timestamp) -> Result<T, E> + Send,
 {
     fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback> {

@@ -1,8 +1,9 @@
 //! The file and its connections.
 
-use rusqlite::Connection;
+use crate::error::OpenError;
+use rusqlite::{Connection, ErrorCode};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a connection waits for another process that writes, for example `leadkeep apply`.
 const BUSY: Duration = Duration::from_secs(30);
@@ -24,4 +25,25 @@ pub fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(())
+}
+
+/// Opens the file, and makes it if it is not there.
+pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
+    let started = Instant::now();
+    loop {
+        let opened = Connection::open(path).and_then(|connection| {
+            configure(&connection)?;
+            Ok(connection)
+        });
+        match opened {
+            // While another process makes the file, SQLite does not wait for it but says at once that it is busy.
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && started.elapsed() < BUSY =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            opened => return opened.map_err(|error| OpenError::open(path, error)),
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Errors of SQLite as errors of a store.
 
 use leadkeep_core::store::StoreError;
+use rusqlite::ErrorCode;
+use std::path::Path;
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -28,13 +30,34 @@ pub enum OpenError {
     Thread(#[from] std::io::Error),
 }
 
+impl OpenError {
+    pub(crate) fn open(path: &Path, reason: impl std::fmt::Display) -> Self {
+        Self::Open {
+            path: path.display().to_string(),
+            reason: reason.to_string(),
+        }
+    }
+}
+
 /// A failed statement.
 pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
+    };
     match error {
-        rusqlite::Error::FromSqlConversionFailure(_, _, reason) => {
-            StoreError::Corrupt(reason.to_string())
+        FromSqlConversionFailure(_, _, reason) => StoreError::Corrupt(reason.to_string()),
+        InvalidColumnType(..) | IntegralValueOutOfRange(..) | Utf8Error(..) => {
+            StoreError::Corrupt(error.to_string())
         }
-        error => StoreError::Failed(error.to_string()),
+        error => match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                StoreError::Corrupt(error.to_string())
+            }
+            Some(ErrorCode::DatabaseBusy) => {
+                StoreError::Unavailable("another process keeps on writing to the database".into())
+            }
+            _ => StoreError::Failed(error.to_string()),
+        },
     }
 }
 

@@ -35,6 +35,11 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<Value>)> {
         LeadKey::Cookie(cookie) => {
             ("WHERE lead.id IN (SELECT lead_id FROM lead_cookie WHERE cookie = ?1)".into(), one(cookie))
         }
+        // The address is no attribute. Its index knows the lower case only.
+        LeadKey::LeadField(field, text) if field == "Email" => (
+            "WHERE lead.email_lower = ?1 AND lead.email = ?2".into(),
+            vec![Value::from(text.to_lowercase()), Value::from(text.clone())],
+        ),
         LeadKey::LeadField(field, text) => (format!("WHERE {} = ?1", attribute("lead", field)?).into(), one(text)),
         LeadKey::CompanyField(field, text) => (
             format!(
@@ -131,6 +136,10 @@ pub(crate) fn by_id(connection: &Connection, ids: &[LeadId]) -> Result<Vec<Lead>
     with_foreign_ids(connection, leads.into_iter().flatten().collect())
 }
 
+/// The leads of a window. The index has all that is asked, so that no row is touched that is not given.
+const WINDOW: &str = "SELECT id FROM lead AS own INDEXED BY lead_updated \
+                      WHERE anonymous = 0 AND updated_at >= ?1 AND updated_at < ?2 AND id > ?3";
+
 pub(crate) fn updated(
     connection: &Connection,
     from: Timestamp,
@@ -139,8 +148,7 @@ pub(crate) fn updated(
     count: usize,
 ) -> Result<Vec<Lead>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM lead WHERE anonymous = 0 AND updated_at >= ?1 AND updated_at < ?2 AND id > ?3 \
-         ORDER BY id LIMIT ?4"
+        "SELECT {COLUMNS} FROM lead WHERE id IN ({WINDOW} ORDER BY id LIMIT ?4) ORDER BY id"
     );
     let values = (
         from.as_second(),
@@ -157,11 +165,9 @@ pub(crate) fn count_updated(
     to: Timestamp,
     after: Option<LeadId>,
 ) -> Result<u64> {
-    let sql = "SELECT count(*) FROM lead INDEXED BY lead_updated \
-               WHERE anonymous = 0 AND updated_at >= ?1 AND updated_at < ?2 AND id > ?3";
     value(
         connection,
-        sql,
+        &format!("SELECT count(*) FROM ({WINDOW})"),
         (from.as_second(), to.as_second(), after.map_or(0, |id| id.0)),
     )
 }

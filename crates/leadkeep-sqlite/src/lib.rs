@@ -2,17 +2,44 @@
 //!
 //! The file is in WAL mode with `synchronous=FULL`. One thread owns the write connection: it takes the calls that wait,
 //! runs each in a savepoint, commits once, and only then answers them all. Readers have connections of their own and
-//! never wait for the writer. The tables are in `migrations/`; the view `leads` shows each lead with all its values.
+//! never wait for the writer. The writer's commits and checkpoints are SQLite's own; when the store is closed, everything
+//! is in the one file.
+//!
+//! # Tables
+//! They are made by [`MIGRATIONS`], in `migrations/`. Times are whole seconds since 1970-01-01 UTC, attributes JSON
+//! objects of strings in the canonical forms of [`leadkeep_core::value`].
+//!
+//! | table | one row is |
+//! |---|---|
+//! | `lead` | a person: address, own attributes, company, partition, times |
+//! | `company` | a company row: its company key, if it has one, and its attributes |
+//! | `foreign_id` | a foreign id and the lead that has it; the greatest `attached` of a lead is the one shown |
+//! | `lead_cookie`, `merged_lead` | a cookie and its lead; a lead that lost a merge and its winner |
+//! | `activity` | an entry in the history of a lead; `attributes` is a JSON list of pairs |
+//! | `opportunity`, `role` | a deal; the part of a lead in a deal |
+//! | `program`, `program_cost`, `static_list` | a program as JSON; a cost of it; a list |
+//! | `record`, `record_lookup` | a custom object record; a value by which it is found |
+//! | `definition`, `schema_version` | what administrators defined, as JSON; how often that changed |
+//! | `sequence` | the next id of an entity |
+//!
+//! The view `leads` is for people: one row a lead with all its values, so that
+//! `SELECT email, attrs ->> 'Company' FROM leads` works, and times that can be read. Reading the file with other
+//! programs while the server runs is safe; writing to it is not foreseen, for no rule is in the database.
 
+mod clock;
 mod database;
 mod definitions;
 mod error;
 mod leads;
 mod migrate;
 mod mobjects;
+#[cfg(test)]
+mod plans;
+mod reader;
 mod records;
 mod store;
 mod txn;
+mod writer;
 
 pub use database::{configure, database_path};
 pub use error::OpenError;

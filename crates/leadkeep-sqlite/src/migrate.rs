@@ -2,32 +2,138 @@
 
 use crate::error::OpenError;
 use rusqlite::{Connection, TransactionBehavior};
+use std::path::Path;
 
-/// The changes, in order; the number of a change is its place, from 1. Those that were released never change.
+/// The changes, in order; the number of a change is its place, from 1, and `user_version` is that of the last one that a
+/// file has had. Those that were released never change.
 pub const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_tables.sql")];
 
 /// Brings a database to the last schema. Several processes may do so at once: the first one does it.
-pub(crate) fn migrate(connection: &mut Connection, path: &str) -> Result<(), OpenError> {
-    let open = |error: rusqlite::Error| OpenError::Open {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    };
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    migrate_to(connection, path, MIGRATIONS)
+}
+
+fn migrate_to(
+    connection: &mut Connection,
+    path: &Path,
+    migrations: &[&str],
+) -> Result<(), OpenError> {
+    let open = |error: rusqlite::Error| OpenError::open(path, error);
+    // Without the lock that writers take, so that opening a database in use is quick.
+    if found(connection, path, migrations)? == migrations.len() {
+        return Ok(());
+    }
     let txn = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .map_err(open)?;
-    let found: usize = txn
-        .pragma_query_value(None, "user_version", |row| row.get(0))
+    let found = found(&txn, path, migrations)?;
+    let tables: i64 = txn
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .map_err(open)?;
-    if found > MIGRATIONS.len() {
-        return Err(OpenError::Newer {
-            found,
-            known: MIGRATIONS.len(),
-        });
+    if found == 0 && tables > 0 {
+        let reason = "it is the SQLite database of another program";
+        return Err(OpenError::open(path, reason));
     }
-    for migration in &MIGRATIONS[found..] {
+    for migration in &migrations[found..] {
         txn.execute_batch(migration).map_err(open)?;
     }
-    txn.pragma_update(None, "user_version", MIGRATIONS.len())
+    txn.pragma_update(None, "user_version", migrations.len())
         .map_err(open)?;
     txn.commit().map_err(open)
+}
+
+/// The schema of a database, which must be one that is known here.
+fn found(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<usize, OpenError> {
+    let found = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(|error| OpenError::open(path, error))?;
+    if found > migrations.len() {
+        return Err(OpenError::Newer {
+            found,
+            known: migrations.len(),
+        });
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEPS: [&str; 3] = [
+        "CREATE TABLE a (id INTEGER PRIMARY KEY); INSERT INTO a VALUES (1);",
+        "ALTER TABLE a ADD COLUMN b TEXT; UPDATE a SET b = 'x';",
+        "CREATE INDEX a_b ON a (b); INSERT INTO a VALUES (2, 'y');",
+    ];
+
+    fn database() -> Connection {
+        Connection::open_in_memory().unwrap()
+    }
+
+    fn run(connection: &mut Connection, migrations: &[&str]) -> Result<(), OpenError> {
+        migrate_to(connection, Path::new("test"), migrations)
+    }
+
+    /// The schema and the rows of `a`, and the version.
+    fn dump(connection: &Connection) -> Vec<String> {
+        let sql = "SELECT coalesce(sql, name) FROM sqlite_schema \
+                   UNION ALL SELECT id || ':' || b FROM a \
+                   UNION ALL SELECT user_version FROM pragma_user_version ORDER BY 1";
+        let mut statement = connection.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, rusqlite::types::Value>(0));
+        rows.unwrap().map(|row| format!("{row:?}")).collect()
+    }
+
+    #[test]
+    fn a_fresh_schema_is_that_of_all_changes_in_turn() {
+        let mut fresh = database();
+        run(&mut fresh, &STEPS).unwrap();
+        let mut grown = database();
+        for known in 1..=STEPS.len() {
+            run(&mut grown, &STEPS[..known]).unwrap();
+            run(&mut grown, &STEPS[..known]).unwrap();
+        }
+        assert_eq!(dump(&grown), dump(&fresh));
+        assert_eq!(dump(&fresh).len(), 5);
+    }
+
+    #[test]
+    fn a_change_that_fails_leaves_the_database_as_it_was() {
+        let mut connection = database();
+        run(&mut connection, &STEPS[..1]).unwrap();
+        let before = connection.total_changes();
+        let wrong = [STEPS[0], STEPS[1], "CREATE TABLE a (x)"];
+        let error = run(&mut connection, &wrong).unwrap_err().to_string();
+        assert!(
+            error.contains("test") && error.contains("already exists"),
+            "{error}"
+        );
+        run(&mut connection, &STEPS[..1]).unwrap();
+        assert!(
+            connection.prepare("SELECT b FROM a").is_err(),
+            "no second change"
+        );
+        assert!(connection.total_changes() > before, "it had been tried");
+        run(&mut connection, &STEPS).unwrap();
+    }
+
+    #[test]
+    fn never_backwards() {
+        let mut connection = database();
+        run(&mut connection, &STEPS).unwrap();
+        let error = run(&mut connection, &STEPS[..2]).unwrap_err();
+        assert!(
+            matches!(error, OpenError::Newer { found: 3, known: 2 }),
+            "{error}"
+        );
+        assert_eq!(dump(&connection).len(), 5);
+    }
+
+    #[test]
+    fn databases_of_others_stay_theirs() {
+        let mut connection = database();
+        connection.execute_batch("CREATE TABLE theirs (x)").unwrap();
+        let error = run(&mut connection, &STEPS).unwrap_err().to_string();
+        assert!(error.contains("another program"), "{error}");
+    }
 }

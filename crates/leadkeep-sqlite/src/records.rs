@@ -59,14 +59,17 @@ fn condition(
     filter: &[(String, Vec<String>)],
     after: Option<&str>,
 ) -> (String, Vec<Value>) {
-    let mut sql = "WHERE object_id = ?1 AND key > ?2".to_owned();
-    let mut values = vec![
-        Value::Integer(object.0),
-        Value::Text(after.unwrap_or_default().to_owned()),
-    ];
+    // With a filter, its matches are looked up and sorted; the `+` keeps SQLite from walking through all keys instead.
+    let column = if filter.is_empty() { "" } else { "+" };
+    let mut sql = format!("WHERE {column}object_id = ?1");
+    let mut values = vec![Value::Integer(object.0)];
+    // Writing to a string cannot fail, here and below.
+    if let Some(after) = after {
+        values.push(Value::Text(after.to_owned()));
+        let _ = write!(sql, " AND {column}key > ?2");
+    }
     for (field, alternatives) in filter {
         values.push(Value::Text(field.clone()));
-        // Writing to a string cannot fail.
         let _ = write!(
             sql,
             " AND record.id IN (SELECT record_id FROM record_lookup WHERE object_id = ?1 AND field = ?{} AND value IN (",

@@ -1,30 +1,24 @@
 //! The threads: one that writes, some that read.
 
-use crate::database::configure;
-use crate::error::{OpenError, failed};
+use crate::clock::Clock;
+use crate::database::connect;
+use crate::error::OpenError;
 use crate::migrate::migrate;
-use crate::txn::Txn;
-use jiff::Timestamp;
+use crate::reader::read_loop;
+use crate::writer::write_loop;
 use leadkeep_core::store::{ReadWork, Rollback, Store, StoreError, WriteWork};
-use rusqlite::Connection;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
-
-/// Calls in one commit at the most.
-const GROUP_CALLS: usize = 64;
-/// A commit is not put off longer than this for calls that came later.
-const GROUP_TIME: Duration = Duration::from_millis(50);
 
 /// A database in one file. Dropping it ends all queued work first.
 pub struct SqliteStore {
     path: PathBuf,
     writes: Mutex<Option<Sender<Box<dyn WriteWork>>>>,
     reads: Mutex<Option<Sender<Box<dyn ReadWork>>>>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    readers: Mutex<Vec<JoinHandle<()>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl SqliteStore {
@@ -33,53 +27,52 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened or written, is no database, or was written by a later version.
     pub fn open(path: &Path, readers: usize) -> Result<Self, OpenError> {
-        let shown = path.display().to_string();
-        let connect = || {
-            let open = |error: rusqlite::Error| OpenError::Open {
-                path: shown.clone(),
-                reason: error.to_string(),
-            };
-            let connection = Connection::open(path).map_err(open)?;
-            configure(&connection).map_err(open)?;
-            Ok::<_, OpenError>(connection)
-        };
-        let mut writer = connect()?;
-        migrate(&mut writer, &shown)?;
+        let mut writer = connect(path)?;
+        migrate(&mut writer, path)?;
+        let clock = Arc::new(Clock::default());
         let (writes, queue) = channel();
-        let mut threads = vec![
-            std::thread::Builder::new()
-                .name("sqlite-writer".into())
-                .spawn(move || write_loop(&writer, &queue))?,
-        ];
+        let time = clock.clone();
+        let writer = spawn("sqlite-writer".into(), move || {
+            write_loop(&writer, &queue, &time);
+        })?;
         let (reads, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
-        for number in 0..readers.max(1) {
-            let connection = connect()?;
-            let queue = queue.clone();
-            let name = format!("sqlite-reader-{number}");
-            threads.push(
-                std::thread::Builder::new()
-                    .name(name)
-                    .spawn(move || read_loop(&connection, &queue))?,
-            );
-        }
+        let readers = (0..readers.max(1))
+            .map(|number| {
+                let connection = connect(path)?;
+                let (queue, time) = (queue.clone(), clock.clone());
+                let name = format!("sqlite-reader-{number}");
+                Ok(spawn(name, move || read_loop(&connection, &queue, &time))?)
+            })
+            .collect::<Result<_, OpenError>>()?;
         Ok(Self {
             path: path.to_owned(),
             writes: Mutex::new(Some(writes)),
             reads: Mutex::new(Some(reads)),
-            threads: Mutex::new(threads),
+            readers: Mutex::new(readers),
+            writer: Mutex::new(Some(writer)),
         })
     }
 
     /// Ends all queued work and closes the connections. Work that comes later is refused.
     pub fn close(&self) {
-        lock(&self.writes).take();
+        // The last connection that is closed moves all into the one file; two that are closed at once may each leave
+        // it to the other.
         lock(&self.reads).take();
-        for thread in std::mem::take(&mut *lock(&self.threads)) {
+        for reader in std::mem::take(&mut *lock(&self.readers)) {
             // A thread that panicked has nothing left to say.
-            let _ = thread.join();
+            let _ = reader.join();
+        }
+        lock(&self.writes).take();
+        if let Some(writer) = lock(&self.writer).take() {
+            // As above.
+            let _ = writer.join();
         }
     }
+}
+
+fn spawn(name: String, run: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(name).spawn(run)
 }
 
 impl Drop for SqliteStore {
@@ -88,7 +81,8 @@ impl Drop for SqliteStore {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+/// Takes a lock, also after a panic: what is behind it is whole at any time.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -125,127 +119,4 @@ impl Store for SqliteStore {
         // Without a log there is nothing to add.
         Ok(file + length(Path::new(&wal)).unwrap_or(0))
     }
-}
-
-/// The time in whole seconds; it never goes back, whatever the system's clock does.
-struct Clock(Timestamp);
-
-impl Clock {
-    fn new() -> Self {
-        Self(Timestamp::UNIX_EPOCH)
-    }
-
-    fn now(&mut self) -> Timestamp {
-        let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(self.0);
-        self.0 = self.0.max(now);
-        self.0
-    }
-}
-
-fn write_loop(connection: &Connection, queue: &Receiver<Box<dyn WriteWork>>) {
-    let mut clock = Clock::new();
-    while let Ok(first) = queue.recv() {
-        let mut done = Vec::new();
-        let outcome = group(connection, queue, first, clock.now(), &mut done);
-        for (work, result) in done {
-            let result = match (&outcome, result) {
-                (Err(error), Ok(())) => Err(Rollback::Store(error.clone())),
-                (_, result) => result,
-            };
-            work.done(result);
-        }
-    }
-}
-
-type Done = Vec<(Box<dyn WriteWork>, Result<(), Rollback>)>;
-
-/// Runs the calls that wait, each in a savepoint, and commits once. All calls that were taken are in `done`.
-fn group(
-    connection: &Connection,
-    queue: &Receiver<Box<dyn WriteWork>>,
-    first: Box<dyn WriteWork>,
-    now: Timestamp,
-    done: &mut Done,
-) -> Result<(), StoreError> {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        let error = failed(error);
-        done.push((first, Err(Rollback::Store(error.clone()))));
-        return Err(error);
-    }
-    let started = Instant::now();
-    let mut next = Some(first);
-    let mut broken = None;
-    while let Some(mut work) = next.take() {
-        let result = match &broken {
-            None => in_savepoint(connection, &mut *work, now),
-            Some(error) => Err(Rollback::Store(StoreError::clone(error))),
-        };
-        if let Err(Rollback::Store(StoreError::Unavailable(reason))) = &result {
-            broken = Some(StoreError::Unavailable(reason.clone()));
-        }
-        done.push((work, result));
-        if done.len() < GROUP_CALLS && started.elapsed() < GROUP_TIME {
-            next = queue.try_recv().ok();
-        }
-    }
-    let ended = match broken {
-        None => connection.execute_batch("COMMIT").map_err(failed),
-        Some(error) => Err(error),
-    };
-    if ended.is_err() && !connection.is_autocommit() {
-        // The transaction is lost either way; an error here says nothing new.
-        let _ = connection.execute_batch("ROLLBACK");
-    }
-    ended
-}
-
-/// Runs one call. If it fails, all that it wrote is undone, and nothing else (COM-39).
-fn in_savepoint(
-    connection: &Connection,
-    work: &mut dyn WriteWork,
-    now: Timestamp,
-) -> Result<(), Rollback> {
-    let broken =
-        |error: rusqlite::Error| Rollback::Store(StoreError::Unavailable(error.to_string()));
-    connection.execute_batch("SAVEPOINT call").map_err(broken)?;
-    let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut Txn(connection), now)))
-        .unwrap_or_else(|_| {
-            Err(Rollback::Store(StoreError::Failed(
-                "the call panicked".to_owned(),
-            )))
-        });
-    // If undoing fails, the group cannot be trusted any more: nothing of it is committed.
-    match result {
-        Ok(()) => connection.execute_batch("RELEASE call").map_err(broken),
-        Err(reason) => {
-            connection
-                .execute_batch("ROLLBACK TO call; RELEASE call")
-                .map_err(broken)?;
-            Err(reason)
-        }
-    }
-}
-
-fn read_loop(connection: &Connection, queue: &Mutex<Receiver<Box<dyn ReadWork>>>) {
-    let mut clock = Clock::new();
-    loop {
-        let Ok(mut work) = lock(queue).recv() else {
-            return;
-        };
-        let result = read(connection, &mut *work, clock.now());
-        work.done(result);
-    }
-}
-
-fn read(connection: &Connection, work: &mut dyn ReadWork, now: Timestamp) -> Result<(), Rollback> {
-    let store = |error: rusqlite::Error| Rollback::Store(failed(error));
-    connection.execute_batch("BEGIN").map_err(store)?;
-    let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut Txn(connection), now)))
-        .unwrap_or_else(|_| {
-            Err(Rollback::Store(StoreError::Failed(
-                "the call panicked".to_owned(),
-            )))
-        });
-    connection.execute_batch("COMMIT").map_err(store)?;
-    result
 }

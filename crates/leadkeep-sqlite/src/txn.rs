@@ -20,6 +20,8 @@ pub(crate) struct Txn<'c>(pub(crate) &'c Connection);
 
 /// A prepared statement out of the connection's cache.
 pub(crate) fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
+    #[cfg(test)]
+    crate::plans::heard(sql);
     connection.prepare_cached(sql).map_err(failed)
 }
 
@@ -106,15 +108,14 @@ pub(crate) fn allocate(connection: &Connection, sequence: &str, count: usize) ->
 }
 
 /// The expression of an attribute, spelled in the same way wherever it is used, so that its index is found.
+///
+/// The name stands in it as a JSON string, which SQLite compares as such, inside a string of SQL.
 pub(crate) fn attribute(table: &str, field: &str) -> Result<String> {
-    if field.contains(['"', '\\', '\0']) {
-        return Err(StoreError::Failed(format!(
-            "no field can be called {field}"
-        )));
-    }
+    let label =
+        serde_json::to_string(field).map_err(|error| StoreError::Failed(error.to_string()))?;
     Ok(format!(
-        "{table}.attrs ->> '$.\"{}\"'",
-        field.replace('\'', "''")
+        "{table}.attrs ->> '$.{}'",
+        label.replace('\'', "''")
     ))
 }
 
@@ -306,10 +307,19 @@ impl ReadTxn for Txn<'_> {
 
 impl WriteTxn for Txn<'_> {
     fn allocate(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
+        let next = "SELECT next FROM sequence WHERE name = ?1";
+        let next: i64 = value(self.0, next, [sequence.as_str()])?;
+        let left = usize::try_from(Sequence::MAX + 1 - next).unwrap_or(0);
+        if count > left {
+            return Err(sequence.exhausted());
+        }
         allocate(self.0, sequence.as_str(), count)
     }
 
     fn reserve(&mut self, sequence: Sequence, used: i64) -> Result<()> {
+        if used > Sequence::MAX {
+            return Err(sequence.exhausted());
+        }
         let sql = "UPDATE sequence SET next = ?2 + 1 WHERE name = ?1 AND next <= ?2";
         prepare(self.0, sql)?
             .execute((sequence.as_str(), used))

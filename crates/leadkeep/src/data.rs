@@ -4,7 +4,7 @@ use crate::exit::Failure;
 use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use leadkeep_core::schema::{Schema, SchemaCache};
-use leadkeep_core::store::{ReadTxn, StoreError, WriteTxn};
+use leadkeep_core::store::{ReadTxn, Rollback, StoreError, WriteTxn};
 use leadkeep_server::{run_read, run_write};
 use leadkeep_sqlite::{SqliteStore, database_path};
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -88,6 +88,7 @@ pub(crate) fn write<T, E, F>(store: &SqliteStore, mut rules: F) -> Result<Result
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
+    Rollback: for<'e> From<&'e E>,
     F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, E> + Send + 'static,
 {
     let schemas = SchemaCache::new();

@@ -26,7 +26,7 @@ pub mod programs;
 pub mod records;
 pub mod roles;
 pub mod sequences;
-mod support;
+pub mod support;
 pub mod texts;
 pub mod windows;
 pub mod work;

@@ -8,10 +8,10 @@ use crate::store::{
 };
 use jiff::{SignedDuration, Timestamp};
 use std::fmt::Debug;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// The result of a piece of work as its owner hears it.
-pub(super) type Outcome<T> = std::result::Result<T, Rollback>;
+pub type Outcome<T> = std::result::Result<T, Rollback>;
 
 struct Job<F, T> {
     run: F,
@@ -53,7 +53,7 @@ where
     }
 }
 
-fn answer<T>(answers: &std::sync::mpsc::Receiver<Outcome<Option<T>>>) -> Outcome<T> {
+fn answer<T>(answers: &Receiver<Outcome<Option<T>>>) -> Outcome<T> {
     match answers.recv() {
         Ok(Ok(Some(out))) => Ok(out),
         Ok(Err(error)) => Err(error),
@@ -62,22 +62,52 @@ fn answer<T>(answers: &std::sync::mpsc::Receiver<Outcome<Option<T>>>) -> Outcome
     }
 }
 
-/// Runs a write, with the time, and gives what became of it.
-pub(super) fn try_write<T: Send + 'static>(
+/// A write that is on its way.
+pub struct Waiting<T>(Receiver<Outcome<Option<T>>>);
+
+impl<T> Waiting<T> {
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// Why it was rolled back.
+    ///
+    /// # Panics
+    /// When the store drops it, or says that it succeeded without having run it.
+    pub fn outcome(self) -> Outcome<T> {
+        answer(&self.0)
+    }
+}
+
+/// Brings a write, with the time, and does not wait for it.
+pub fn queue_write<T: Send + 'static>(
     store: &dyn Store,
     run: impl FnMut(&mut dyn WriteTxn, Timestamp) -> Outcome<T> + Send + 'static,
-) -> Outcome<T> {
+) -> Waiting<T> {
     let (sender, answers) = channel();
     store.write(Box::new(Job {
         run,
         out: None,
         answer: sender,
     }));
-    answer(&answers)
+    Waiting(answers)
+}
+
+/// Runs a write, with the time, and gives what became of it.
+///
+/// # Errors
+/// Why it was rolled back.
+pub fn try_write<T: Send + 'static>(
+    store: &dyn Store,
+    run: impl FnMut(&mut dyn WriteTxn, Timestamp) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
+    queue_write(store, run).outcome()
 }
 
 /// Runs a read, with the time, and gives what became of it.
-pub(super) fn try_read<T: Send + 'static>(
+///
+/// # Errors
+/// Why it was refused.
+pub fn try_read<T: Send + 'static>(
     store: &dyn Store,
     run: impl FnMut(&mut dyn ReadTxn, Timestamp) -> Outcome<T> + Send + 'static,
 ) -> Outcome<T> {
@@ -91,7 +121,10 @@ pub(super) fn try_read<T: Send + 'static>(
 }
 
 /// Runs a write that must succeed.
-pub(super) fn write<T: Send + 'static>(
+///
+/// # Panics
+/// When it does not.
+pub fn write<T: Send + 'static>(
     store: &dyn Store,
     mut run: impl FnMut(&mut dyn WriteTxn) -> Result<T> + Send + 'static,
 ) -> T {
@@ -102,7 +135,10 @@ pub(super) fn write<T: Send + 'static>(
 }
 
 /// Runs a read that must succeed.
-pub(super) fn read<T: Send + 'static>(
+///
+/// # Panics
+/// When it does not.
+pub fn read<T: Send + 'static>(
     store: &dyn Store,
     mut run: impl FnMut(&mut dyn ReadTxn) -> Result<T> + Send + 'static,
 ) -> T {
@@ -113,7 +149,10 @@ pub(super) fn read<T: Send + 'static>(
 }
 
 /// Writes, then reads in the same transaction and again after the commit; both times the answer must be the same.
-pub(super) fn write_then_read<T: Send + PartialEq + Debug + 'static>(
+///
+/// # Panics
+/// When it is not.
+pub fn write_then_read<T: Send + PartialEq + Debug + 'static>(
     store: &dyn Store,
     mut writes: impl FnMut(&mut dyn WriteTxn) -> Result<()> + Send + 'static,
     mut reads: impl FnMut(&mut dyn ReadTxn) -> Result<T> + Clone + Send + 'static,
@@ -129,7 +168,10 @@ pub(super) fn write_then_read<T: Send + PartialEq + Debug + 'static>(
 }
 
 /// Runs a write that the store must refuse, and that must leave nothing.
-pub(super) fn refused(
+///
+/// # Panics
+/// When it is not refused, or leaves a row.
+pub fn refused(
     store: &dyn Store,
     mut run: impl FnMut(&mut dyn WriteTxn) -> Result<()> + Send + 'static,
 ) {
@@ -146,11 +188,12 @@ pub(super) fn refused(
 }
 
 /// Seconds after the first of January 2013.
-pub(super) fn at(seconds: i64) -> Timestamp {
+pub fn at(seconds: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1_356_998_400 + seconds)
 }
 
-pub(super) fn attrs(pairs: &[(&str, &str)]) -> Attrs {
+/// Attributes of names and values.
+pub fn attrs(pairs: &[(&str, &str)]) -> Attrs {
     let pairs = pairs.iter();
     pairs
         .map(|(name, value)| ((*name).into(), (*value).to_owned()))
@@ -158,7 +201,7 @@ pub(super) fn attrs(pairs: &[(&str, &str)]) -> Attrs {
 }
 
 /// A known lead without values, made and updated at `at(id)`.
-pub(super) fn lead(id: i64) -> Lead {
+pub fn lead(id: i64) -> Lead {
     Lead {
         id: LeadId(id),
         email: None,
@@ -172,14 +215,16 @@ pub(super) fn lead(id: i64) -> Lead {
     }
 }
 
-pub(super) fn lead_with(id: i64, email: &str) -> Lead {
+/// A known lead with an address.
+pub fn lead_with(id: i64, email: &str) -> Lead {
     Lead {
         email: Some(email.to_owned()),
         ..lead(id)
     }
 }
 
-pub(super) fn company(id: i64) -> Company {
+/// A company without key and values.
+pub fn company(id: i64) -> Company {
     Company {
         id: CompanyId(id),
         key: None,
@@ -187,7 +232,8 @@ pub(super) fn company(id: i64) -> Company {
     }
 }
 
-pub(super) fn opportunity(id: i64) -> Opportunity {
+/// An opportunity without company and values, made at `at(id)`.
+pub fn opportunity(id: i64) -> Opportunity {
     Opportunity {
         id: OpportunityId(id),
         company: None,
@@ -197,7 +243,8 @@ pub(super) fn opportunity(id: i64) -> Opportunity {
     }
 }
 
-pub(super) fn role(id: i64, opportunity: i64, lead: i64, name: &str) -> Role {
+/// A role by its name, empty for none, made at `at(id)`.
+pub fn role(id: i64, opportunity: i64, lead: i64, name: &str) -> Role {
     let attrs = match name {
         "" => Attrs::new(),
         name => attrs(&[("Role", name)]),
@@ -212,19 +259,21 @@ pub(super) fn role(id: i64, opportunity: i64, lead: i64, name: &str) -> Role {
     }
 }
 
-pub(super) fn foreign(system: ForeignSystem, value: &str) -> ForeignId {
+/// A foreign id.
+pub fn foreign(system: ForeignSystem, value: &str) -> ForeignId {
     ForeignId {
         system,
         value: value.to_owned(),
     }
 }
 
-pub(super) fn custom(value: &str) -> ForeignId {
+/// A foreign id of the caller's own system.
+pub fn custom(value: &str) -> ForeignId {
     foreign(ForeignSystem::Custom, value)
 }
 
 /// Texts that a careless store would stumble over.
-pub(super) const TEXTS: [&str; 24] = [
+pub const TEXTS: [&str; 24] = [
     "plain",
     " leading and trailing ",
     "'; DROP TABLE lead; --",

@@ -1,6 +1,6 @@
 //! What is wrong with a provisioning file.
 
-use crate::store::StoreError;
+use crate::store::{Rollback, StoreError};
 use std::fmt;
 
 /// Where something stands in the file: its line, from 1, and its key, like `program.tags.Regions`.
@@ -51,6 +51,15 @@ pub enum ApplyError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<&ApplyError> for Rollback {
+    fn from(error: &ApplyError) -> Self {
+        match error {
+            ApplyError::Refused(_) => Self::Refused,
+            ApplyError::Store(error) => error.into(),
+        }
+    }
 }
 
 /// Collects errors, so that all are reported together.

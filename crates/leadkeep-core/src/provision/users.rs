@@ -5,7 +5,7 @@ use super::plan::Plan;
 use super::reader::{Table, is_name};
 use super::report::GeneratedKey;
 use crate::schema::{ApiUser, Schema, UserKey, definition};
-use crate::store::{DefinitionKind, StoreError, WriteTxn};
+use crate::store::{DefinitionKind, Rollback, StoreError, WriteTxn};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use std::collections::HashMap;
@@ -199,6 +199,15 @@ pub enum UserError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<&UserError> for Rollback {
+    fn from(error: &UserError) -> Self {
+        match error {
+            UserError::Store(error) => error.into(),
+            _ => Self::Refused,
+        }
+    }
 }
 
 /// Adds a user and gives its key: the given one, or a fresh one of `new_key` (AUT-1).

@@ -38,6 +38,12 @@ impl From<StoreError> for Rollback {
     }
 }
 
+impl From<&StoreError> for Rollback {
+    fn from(error: &StoreError) -> Self {
+        Self::Store(error.clone())
+    }
+}
+
 /// A call that reads.
 pub trait ReadWork: Send {
     /// Runs in a read transaction. `now` is the time at its start.

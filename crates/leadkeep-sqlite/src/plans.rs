@@ -1,0 +1,175 @@
+//! No look-up scans: every statement that a transaction prepares is explained by SQLite.
+
+use crate::database::configure;
+use crate::migrate::MIGRATIONS;
+use crate::txn::Txn;
+use jiff::Timestamp;
+use leadkeep_core::ids::{
+    ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
+};
+use leadkeep_core::store::{
+    EmailPick, FieldIndex, ForeignId, ForeignSystem, LeadKey, Pick, ReadTxn, Result, WriteTxn,
+};
+use rusqlite::Connection;
+use std::cell::RefCell;
+
+thread_local! {
+    static HEARD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Remembers a statement of this thread.
+pub(crate) fn heard(sql: &str) {
+    HEARD.with_borrow_mut(|all| all.push(sql.to_owned()));
+}
+
+fn database() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    configure(&connection).unwrap();
+    for migration in MIGRATIONS {
+        connection.execute_batch(migration).unwrap();
+    }
+    connection
+}
+
+/// The plans of all statements that `run` prepares, one line a step.
+fn plans(connection: &Connection, run: impl FnOnce(&mut Txn<'_>) -> Result<()>) -> Vec<String> {
+    HEARD.take();
+    run(&mut Txn(connection)).unwrap();
+    let statements = HEARD.take();
+    assert!(!statements.is_empty());
+    let mut steps = Vec::new();
+    for sql in statements {
+        let mut explain = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        // Parameters stay unbound: without statistics plans do not depend on them.
+        let mut rows = explain.raw_query();
+        while let Some(row) = rows.next().unwrap() {
+            let step: String = row.get("detail").unwrap();
+            steps.push(format!("{step}   <- {sql}"));
+        }
+    }
+    steps
+}
+
+fn assert_no_scan(steps: &[String]) {
+    for step in steps {
+        // What a common table expression or a subquery has already found is no table.
+        let found_already = step.starts_with("SCAN chain") || step.starts_with("SCAN (subquery");
+        assert!(!step.starts_with("SCAN") || found_already, "{step}");
+    }
+}
+
+/// Data-model 13: the look-ups that must not scan.
+#[test]
+fn look_ups_use_their_indexes() {
+    let connection = database();
+    let text = |text: &str| text.to_owned();
+    let field = "Konto + 'Nr' \"1\"";
+    let sfdc = ForeignId {
+        system: ForeignSystem::Sfdc,
+        value: text("x"),
+    };
+    let keys = [
+        LeadKey::Id(LeadId(1)),
+        LeadKey::Foreign(sfdc),
+        LeadKey::ForeignAnySystem(text("x")),
+        LeadKey::SfdcPrefix(text("x")),
+        LeadKey::Email(text("x")),
+        LeadKey::Cookie(text("x")),
+        LeadKey::LeadField(text(field), text("x")),
+        LeadKey::LeadField(text("Email"), text("x")),
+        LeadKey::CompanyField(text(field), text("x")),
+        LeadKey::OpportunityField(text(field), text("x")),
+    ];
+    Txn(&connection)
+        .ensure_index(&FieldIndex::Lead(text(field)))
+        .and_then(|()| Txn(&connection).ensure_index(&FieldIndex::Company(text(field))))
+        .and_then(|()| Txn(&connection).ensure_index(&FieldIndex::Opportunity(text(field))))
+        .unwrap();
+    let filter = [
+        (text("MKTOID"), vec![text("1"), text("2")]),
+        (text("rid"), vec![text("x")]),
+    ];
+    let steps = plans(&connection, |txn| {
+        for pick in [
+            Pick::All(9),
+            Pick::One(EmailPick::Added),
+            Pick::One(EmailPick::Updated),
+        ] {
+            txn.lead_ids(&keys, pick)?;
+            txn.opportunity_ids_by_field(&[(text(field), text("x"))], pick)?;
+        }
+        for key in &keys {
+            txn.count_leads(key)?;
+        }
+        let (from, to) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        txn.leads(&[LeadId(1)])?;
+        txn.merge_winners(&[LeadId(1)])?;
+        txn.leads_updated(from, to, Some(LeadId(1)), 9)?;
+        txn.count_leads_updated(from, to, Some(LeadId(1)))?;
+        txn.companies(&[CompanyId(1)])?;
+        txn.companies_by_key(&[text("x")])?;
+        txn.opportunities(&[OpportunityId(1)])?;
+        txn.opportunity_ids_by_company(&[CompanyId(1)])?;
+        txn.roles(&[RoleId(1)])?;
+        txn.role_ids_by_key(&[(OpportunityId(1), LeadId(1), text("x"))])?;
+        txn.roles_of_opportunities(&[OpportunityId(1)])?;
+        txn.roles_of_leads(&[LeadId(1)])?;
+        txn.programs(&[ProgramId(1)])?;
+        txn.program_ids_by_name(&[text("x")])?;
+        txn.cost_owners(&[CostId(1)])?;
+        txn.records_by_key(ObjectTypeId(1), &[text("x")])?;
+        for filter in [&filter[..], &filter[..1]] {
+            for after in [None, Some("x")] {
+                txn.records_after(ObjectTypeId(1), filter, after, 9)?;
+                txn.count_records(ObjectTypeId(1), filter, after)?;
+            }
+        }
+        txn.delete_unused_companies(&[CompanyId(1)])?;
+        txn.delete_records(&[leadkeep_core::ids::RecordId(1)])?;
+        txn.touch_leads(&[LeadId(1)], from)
+    });
+    assert_no_scan(&steps);
+    for index in [
+        "lead_email",
+        "lead_updated",
+        "lead_company",
+        "foreign_id_lead",
+        "opportunity_company",
+        "role_key",
+        "role_lead",
+        "record_key",
+        "lead_field_",
+        "company_field_",
+        "opportunity_field_",
+    ] {
+        let index = format!("INDEX {index}");
+        assert!(steps.iter().any(|step| step.contains(&index)), "{index}");
+    }
+    // A filter looks its records up instead of walking through all keys of the type.
+    let walks = |step: &&String| step.contains("record_key") && step.contains("record_lookup");
+    assert_eq!(steps.iter().find(walks), None);
+}
+
+/// Pages begin at their position and come in order as they stand.
+#[test]
+fn pages_neither_scan_nor_sort() {
+    let connection = database();
+    let steps = plans(&connection, |txn| {
+        txn.activities_of_lead(LeadId(1), Some((Timestamp::MAX, ActivityId(1))), 9)?;
+        txn.activities_after(Some(ActivityId(1)), 9)?;
+        txn.opportunities_after(Some(OpportunityId(1)), 9)?;
+        txn.roles_after(Some(RoleId(1)), 9)?;
+        txn.programs_after(Some(ProgramId(1)), 9)?;
+        txn.records_after(ObjectTypeId(1), &[], None, 9)?;
+        txn.records_after(ObjectTypeId(1), &[], Some("x"), 9)?;
+        txn.count_records(ObjectTypeId(1), &[], Some("x"))?;
+        let newest = [LeadKey::Email("x".to_owned())];
+        txn.lead_ids(&newest, Pick::All(9)).map(|_| ())
+    });
+    assert_no_scan(&steps);
+    for step in &steps {
+        assert!(!step.contains("TEMP B-TREE"), "{step}");
+    }
+}

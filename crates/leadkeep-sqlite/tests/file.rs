@@ -1,0 +1,331 @@
+//! The file: what is in it, who may have it, and what it says when it cannot be used.
+
+#![allow(clippy::unwrap_used)]
+
+use leadkeep_core::contract::support::{
+    at, attrs, company, custom, lead, lead_with, queue_write, read, try_read, try_write, write,
+};
+use leadkeep_core::ids::{ActivityId, LeadId};
+use leadkeep_core::store::{
+    ActivityType, Company, FieldIndex, LeadKey, NewActivity, Pick, Rollback, Sequence, Store,
+    StoreError,
+};
+use leadkeep_sqlite::{MIGRATIONS, OpenError, SqliteStore};
+use rusqlite::Connection;
+use std::path::Path;
+
+fn open(path: &Path) -> SqliteStore {
+    SqliteStore::open(path, 2).unwrap()
+}
+
+fn one_lead(store: &SqliteStore, email: &'static str) -> i64 {
+    write(store, move |txn| {
+        let id = txn.allocate(Sequence::Lead, 1)?[0];
+        txn.insert_companies(&[Company {
+            attrs: attrs(&[("Company", "ACME"), ("City", "of the company")]),
+            ..company(id)
+        }])?;
+        txn.insert_leads(&[lead_with(id, email)])?;
+        Ok(id)
+    })
+}
+
+#[test]
+fn com_39_what_was_acknowledged_is_there_after_reopening() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    for round in 1..=3 {
+        let store = open(&path);
+        assert_eq!(one_lead(&store, "a@example.com"), round);
+        write(&store, move |txn| {
+            txn.ensure_index(&FieldIndex::Lead("FSPID".to_owned()))?;
+            txn.append_activities(&[NewActivity {
+                lead: LeadId(round),
+                at: at(0),
+                activity_type: ActivityType(12),
+                asset: None,
+                attributes: Vec::new(),
+                campaign: None,
+            }])
+        });
+        store.close();
+        let files = std::fs::read_dir(directory.path()).unwrap().count();
+        assert_eq!(files, 1, "all is in the one file");
+        let store = open(&path);
+        let seen = read(&store, |txn| {
+            let key = [LeadKey::Email("a@example.com".to_owned())];
+            let ids = txn.lead_ids(&key, Pick::All(9))?.concat();
+            let activities = txn.activities_after(Some(ActivityId(0)), 9)?;
+            Ok((ids.len(), activities.len()))
+        });
+        let round = usize::try_from(round).unwrap();
+        assert_eq!(seen, (round, round));
+    }
+}
+
+#[test]
+fn work_that_waits_is_done_before_closing_and_refused_after() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let store = open(&path);
+    let waiting: Vec<_> = (1..=200)
+        .map(|id| queue_write(&store, move |txn, _| Ok(txn.insert_leads(&[lead(id)])?)))
+        .collect();
+    store.close();
+    for write in waiting {
+        write.outcome().unwrap();
+    }
+    let refused = |outcome| matches!(outcome, Err(Rollback::Store(StoreError::Unavailable(_))));
+    assert!(refused(try_write(&store, |txn, _| Ok(
+        txn.insert_leads(&[lead(999)])?
+    ))));
+    assert!(refused(try_read(&store, |_, _| Ok(()))));
+    store.close();
+    drop(store);
+    assert_eq!(read(&open(&path), |txn| txn.counts()).leads, 200);
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_named_with_the_reason() {
+    let directory = tempfile::tempdir().unwrap();
+    let refused = |name: &str| {
+        let error = SqliteStore::open(&directory.path().join(name), 1)
+            .err()
+            .unwrap();
+        let text = error.to_string();
+        assert!(text.contains(name), "{text}");
+        text
+    };
+    let text = refused("missing/leadkeep.sqlite");
+    assert!(text.contains("unable to open"), "{text}");
+
+    std::fs::create_dir(directory.path().join("folder")).unwrap();
+    refused("folder");
+
+    std::fs::write(
+        directory.path().join("letter.txt"),
+        "Dear Sir, ".repeat(1_000),
+    )
+    .unwrap();
+    let text = refused("letter.txt");
+    assert!(text.contains("not a database"), "{text}");
+
+    let theirs = Connection::open(directory.path().join("theirs.sqlite")).unwrap();
+    theirs.execute_batch("CREATE TABLE theirs (x)").unwrap();
+    let text = refused("theirs.sqlite");
+    assert!(text.contains("another program"), "{text}");
+    let tables: i64 = theirs
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(tables, 1, "and left alone");
+}
+
+#[test]
+fn the_database_of_a_later_version_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    one_lead(&open(&path), "a@example.com");
+    let later = MIGRATIONS.len() + 1;
+    Connection::open(&path)
+        .unwrap()
+        .pragma_update(None, "user_version", later)
+        .unwrap();
+    let error = SqliteStore::open(&path, 1).err().unwrap();
+    assert!(
+        matches!(error, OpenError::Newer { found, .. } if found == later),
+        "{error}"
+    );
+}
+
+#[test]
+fn many_may_open_a_new_file_at_once() {
+    for _ in 0..10 {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("leadkeep.sqlite");
+        let together = std::sync::Barrier::new(6);
+        std::thread::scope(|scope| {
+            let start = || {
+                together.wait();
+                one_lead(&open(&path), "a@example.com")
+            };
+            let threads: Vec<_> = (0..6).map(|_| scope.spawn(start)).collect();
+            let mut ids: Vec<_> = threads.into_iter().map(|t| t.join().unwrap()).collect();
+            ids.sort_unstable();
+            assert_eq!(ids, [1, 2, 3, 4, 5, 6], "each wrote, none over another");
+        });
+    }
+}
+
+#[test]
+fn another_process_may_write_between() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let (server, command) = (open(&path), open(&path));
+    std::thread::scope(|scope| {
+        for store in [&server, &command] {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    one_lead(store, "a@example.com");
+                }
+            });
+        }
+    });
+    for store in [&server, &command] {
+        assert_eq!(read(store, |txn| txn.counts()).leads, 100);
+    }
+}
+
+#[test]
+fn a_read_stays_at_its_point_in_time_while_others_write() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(&directory.path().join("leadkeep.sqlite"));
+    one_lead(&store, "a@example.com");
+    let (begun, wait) = std::sync::mpsc::channel();
+    let (go, written) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            try_read(&store, move |txn, _| {
+                let before = txn.counts()?.leads;
+                begun.send(()).unwrap();
+                written.recv().unwrap();
+                Ok((before, txn.counts()?.leads))
+            })
+        });
+        wait.recv().unwrap();
+        one_lead(&store, "b@example.com");
+        go.send(()).unwrap();
+        assert_eq!(reader.join().unwrap().unwrap(), (1, 1));
+    });
+    assert_eq!(read(&store, |txn| txn.counts()).leads, 2);
+}
+
+#[test]
+fn rows_that_somebody_else_broke_are_an_error_and_no_panic() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let store = open(&path);
+    one_lead(&store, "a@example.com");
+    write(&store, |txn| {
+        txn.attach_foreign_ids(&[(custom("x"), LeadId(1))])
+    });
+    let whole = read(&store, |txn| txn.leads(&[LeadId(1)]));
+    let outside = Connection::open(&path).unwrap();
+    for (broken, repaired) in [
+        (
+            "UPDATE lead SET attrs = 'no json'",
+            "UPDATE lead SET attrs = '{}'",
+        ),
+        (
+            "UPDATE lead SET attrs = '[1]'",
+            "UPDATE lead SET attrs = '{}'",
+        ),
+        (
+            "UPDATE lead SET attrs = '{\"a\":1}'",
+            "UPDATE lead SET attrs = '{}'",
+        ),
+        (
+            "UPDATE lead SET attrs = x'ff'",
+            "UPDATE lead SET attrs = '{}'",
+        ),
+        (
+            "UPDATE lead SET created_at = 'x'",
+            "UPDATE lead SET created_at = 0",
+        ),
+        (
+            "UPDATE lead SET updated_at = 9e18",
+            "UPDATE lead SET updated_at = 0",
+        ),
+        (
+            "UPDATE lead SET email = 7.5, anonymous = 'x'",
+            "UPDATE lead SET email = NULL, anonymous = 0",
+        ),
+        (
+            "UPDATE foreign_id SET system = 'SAP'",
+            "UPDATE foreign_id SET system = 'CUSTOM'",
+        ),
+    ] {
+        assert_eq!(outside.execute(broken, []).unwrap(), 1);
+        let found = try_read(&store, |txn, _| Ok(txn.leads(&[LeadId(1)])?));
+        assert!(
+            matches!(found, Err(Rollback::Store(StoreError::Corrupt(_)))),
+            "{broken}: {found:?}"
+        );
+        outside.execute(repaired, []).unwrap();
+        assert_eq!(read(&store, |txn| txn.leads(&[LeadId(1)])).len(), 1);
+    }
+    assert!(whole[0].foreign_id.is_some());
+}
+
+#[test]
+fn merges_cookies_and_their_keys_are_read() {
+    // COM-8, COM-12
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let store = open(&path);
+    one_lead(&store, "a@example.com");
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(
+            "INSERT INTO lead_cookie VALUES ('token:x', 1);
+             INSERT INTO merged_lead VALUES (7, 8), (8, 1), (20, 21), (30, 31), (31, 30);",
+        )
+        .unwrap();
+    let (found, winners) = read(&store, |txn| {
+        let keys = ["token:x", "token:X"].map(|cookie| LeadKey::Cookie(cookie.to_owned()));
+        let ids = [1, 7, 8, 20, 30].map(LeadId);
+        Ok((txn.lead_ids(&keys, Pick::All(9))?, txn.merge_winners(&ids)?))
+    });
+    assert_eq!(found, [vec![LeadId(1)], vec![]]);
+    let to = |loser, winner| (LeadId(loser), LeadId(winner));
+    assert_eq!(
+        winners,
+        [to(7, 1), to(8, 1), to(20, 21)],
+        "a circle has no winner"
+    );
+}
+
+#[test]
+fn people_can_read_leads_by_sql() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let store = open(&path);
+    one_lead(&store, "George@Example.com");
+    write(&store, |txn| {
+        txn.attach_foreign_ids(&[(custom("old"), LeadId(1)), (custom("new"), LeadId(1))])?;
+        let mut lead = txn.leads(&[LeadId(1)])?.remove(0);
+        lead.attrs = attrs(&[("FirstName", "George"), ("City", "own")]);
+        lead.created_at = at(0);
+        txn.update_leads(&[lead])
+    });
+    let row: [String; 6] = Connection::open(&path)
+        .unwrap()
+        .query_row(
+            "SELECT email, foreign_id, attrs ->> 'FirstName', attrs ->> 'Company', attrs ->> 'City', created_at \
+             FROM leads WHERE id = 1",
+            [],
+            |row| Ok(std::array::from_fn(|column| row.get(column).unwrap())),
+        )
+        .unwrap();
+    let expected = [
+        "George@Example.com",
+        "new",
+        "George",
+        "ACME",
+        "own",
+        "2013-01-01 00:00:00",
+    ];
+    assert_eq!(row, expected);
+}
+
+#[test]
+fn the_size_counts_what_is_not_yet_checkpointed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let store = open(&path);
+    let before = store.size_bytes().unwrap();
+    assert!(before > 0);
+    for _ in 0..20 {
+        one_lead(&store, "a@example.com");
+    }
+    assert!(store.size_bytes().unwrap() > before);
+}
