@@ -193,4 +193,31 @@ mod tests {
             r#"[{"Attribute Name":"Stage","New Value":"Closed Won","Old Value":"Proposal"}]"#
         );
     }
+
+    #[test]
+    fn act_02_roles_name_their_opportunity() {
+        let write = [add_to_opportunity, remove_from_opportunity];
+        for (write, number) in write.into_iter().zip([34, 35]) {
+            let name = Some("Big deal".to_owned());
+            let written = write(
+                LeadId(1),
+                Timestamp::UNIX_EPOCH,
+                OpportunityId(2),
+                name,
+                true,
+                "Buyer",
+            );
+            assert_eq!(written.activity_type, ActivityType(number));
+            assert_eq!(written.asset.as_deref(), Some("Big deal"));
+            let attributes: Vec<_> = written
+                .attributes
+                .iter()
+                .map(|(name, value)| (name.as_ref(), value.as_str()))
+                .collect();
+            assert_eq!(
+                attributes,
+                [("Oppty ID", "2"), ("Is Primary", "true"), ("Role", "Buyer")]
+            );
+        }
+    }
 }

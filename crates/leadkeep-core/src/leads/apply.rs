@@ -13,7 +13,7 @@ use crate::store::Lead;
 use std::sync::Arc;
 
 impl<'a> Batch<'a> {
-    /// Makes a lead of a record (DM-NEW-1). Its first values are no changes (COM-33, ACT-20).
+    /// Makes a lead of a record (DM-NEW-1). What counts as false until somebody says so is not written (DM-NEW-3). Its first values are no changes (COM-33, ACT-20).
     pub(super) fn create(&mut self, record: &mut Prepared<'a>, email: Option<String>) -> LeadRef {
         let website = email.as_deref().and_then(domain);
         let lead = self.set.create(Lead {

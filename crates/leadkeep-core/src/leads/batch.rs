@@ -23,7 +23,7 @@ pub(super) struct Manners<'a> {
     pub(super) email_is_written: bool,
     /// Addresses identify (SML-7, SML-8, SML-9).
     pub(super) dedup: bool,
-    /// A record without a key makes a lead (SL-32), or fails (SML-3, SML-30).
+    /// A record without a key makes a lead (SL-32), or fails (SML-3, SML-30, DM-LEAD-3).
     pub(super) keyless: bool,
     /// The workspace that the lead is meant for (SL-23).
     pub(super) workspace: Option<&'a Workspace>,

@@ -25,7 +25,7 @@ pub struct LooseKeys {
     pub foreign_system: Option<String>,
 }
 
-/// A lead record as it was sent.
+/// A lead record as it was sent: four elements and a list (DM-LEAD-1).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LeadInput {
     /// `Id`; 0 is none (SL-39).

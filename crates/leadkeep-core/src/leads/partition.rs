@@ -8,7 +8,7 @@ use crate::ids::{PartitionId, WorkspaceId};
 use crate::schema::{AssignmentRule, Schema, Workspace};
 use crate::value::fold_text;
 
-/// The workspace of the context header (SL-23, SL-29, SL-31, CTX-3, CTX-4); `None` if the header says nothing.
+/// The workspace of the context header (SL-23, SL-29, SL-31, DM-WSP-4, CTX-3, CTX-4); `None` if the header says nothing.
 ///
 /// # Errors
 /// 20110 for a workspace that does not exist.
@@ -34,7 +34,7 @@ pub(super) fn target_workspace<'a>(
 }
 
 impl Batch<'_> {
-    /// SL-25, SL-30; without a header a lead is updated where it is (SL-28).
+    /// SL-25, SL-30, DM-WSP-3; without a header a lead is updated where it is (SL-28).
     pub(super) fn must_be_in_workspace(&self, lead: LeadRef) -> Result<(), RecordError> {
         let lead = self.set.get(lead);
         match self.manners.workspace {
@@ -49,7 +49,8 @@ impl Batch<'_> {
     }
 
     /// Where a new lead goes: as the first rule that matches says, else to the primary partition of the workspace that
-    /// it is made for, which is Default without a header (SL-24, SL-27).
+    /// it is made for, which is Default without a header (SL-24, SL-27,
+    /// DM-WSP-2).
     pub(super) fn partition(&self, lead: LeadRef) -> PartitionId {
         let workspace = self
             .manners

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-/// Where a window stream stands: `id:1089965:to:1392234668:tl:1392321068:os:2:rc:24`.
+/// Where a window stream stands, without anything kept on the server (STR-1, STR-2, STR-3): `id:1089965:to:1392234668:tl:1392321068:os:2:rc:24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Position {
     /// The last id that was given.

@@ -112,7 +112,7 @@ fn number(text: &str, rules: &ValueRules) -> Option<i64> {
     read.parse().ok().filter(|id| *id != 0)
 }
 
-/// REQ-3, SML-24: keys under the names that the vendor's own articles gave them. What cannot be a key is none, since the
+/// REQ-3, SML-24, DM-FSID-6: keys under the names that the vendor's own articles gave them. What cannot be a key is none, since the
 /// original took no notice of these elements.
 fn misspelt_keys(prepared: &mut Prepared<'_>, input: &LeadInput, rules: &ValueRules) {
     let loose = &input.loose;

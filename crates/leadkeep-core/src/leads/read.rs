@@ -16,11 +16,11 @@ const MAX_LEADS: usize = 1_000;
 pub struct FoundLeads {
     /// How many leads there are, also if not all are here (GL-3, GL-8).
     pub count: u64,
-    /// The leads, newest id first (GL-4).
+    /// The leads, newest id first (GL-4, DM-KEY-1).
     pub leads: Vec<LeadView>,
 }
 
-/// The lead or leads of a key, with all values (GL-1 to GL-9). Reads see all workspaces and partitions (COM-21).
+/// The lead or leads of a key, with all values (GL-1 to GL-9). Reads see all workspaces and partitions (COM-21, DM-WSP-5).
 ///
 /// # Errors
 /// 20102 for a value that cannot be a key, 20108 for an owner that nobody has (COM-1), 20103 for no lead (GL-5).

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct LeadAttribute {
     /// The field's own spelling.
     pub name: String,
-    /// Its data type (COM-19).
+    /// Its data type (COM-19, DM-READ-3).
     pub data_type: DataType,
     /// The value on the wire; times in the instance's zone.
     pub value: String,
@@ -49,7 +49,8 @@ pub(super) enum Include {
 }
 
 impl Include {
-    /// Reads a list of names; an unknown one is ignored, or a fault by the switch `unknown_include` (GML-24).
+    /// Reads a list of names; an unknown one is ignored, or a fault by the switch `unknown_include` (GML-24,
+    /// DM-READ-5).
     pub(super) fn named(schema: &Schema, names: Option<&[String]>) -> Result<Self, CallError> {
         let names: Vec<&str> = names
             .unwrap_or_default()
@@ -67,7 +68,7 @@ impl Include {
         for name in names {
             match schema.lead_field(name) {
                 Some(field) => match field.name.as_ref() {
-                    // GML-18: these fill elements and never become attributes.
+                    // GML-18, DM-FSID-5: these fill elements and never become attributes.
                     "Id" => {}
                     "Email" => email = true,
                     "ForeignSysPersonId" => foreign_id = true,
@@ -98,7 +99,7 @@ impl Include {
     }
 }
 
-/// Writes down a lead: the values that are there (COM-17, GL-2), without Id and Email, which are elements (COM-16).
+/// Writes down a lead: the values that are there (COM-17, GL-2, DM-READ-2), without Id and Email, which are elements (COM-16).
 pub(super) fn view(
     schema: &Schema,
     lead: Lead,

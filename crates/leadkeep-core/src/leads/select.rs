@@ -180,7 +180,7 @@ fn window(
     let bound = |seconds| Timestamp::from_second(seconds).map_err(|_| CallError::BadStreamPosition);
     let (from, to) = (bound(position.from)?, bound(position.to)?);
     let leads = txn.leads_updated(from, to, Some(LeadId(position.id)), size)?;
-    // GML-27: past the end the position stays.
+    // GML-27, STR-5: past the end the position stays.
     let last = leads.last().map_or(LeadId(position.id), |lead| lead.id);
     let remaining = if leads.len() < size {
         0

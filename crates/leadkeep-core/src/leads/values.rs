@@ -21,7 +21,7 @@ pub(super) struct Values<'a> {
     pub(super) error: Option<RecordError>,
 }
 
-/// Reads the attributes of a record. `attrType` is no part of them (COM-23).
+/// Reads the attributes of a record, by SOAP names (DM-NAM-1). `attrType` is no part of them (COM-23).
 pub(super) fn read_values<'a>(
     schema: &'a Schema,
     rules: &ValueRules,
@@ -46,7 +46,7 @@ pub(super) fn read_values<'a>(
             None => {}
         }
     }
-    // The sort is stable: of one field named twice the last one stays last, and counts (COM-27, SML-48).
+    // The sort is stable: of one field named twice the last one stays last, and counts (COM-27, SML-48, DM-SYNC-7).
     named.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
     values.fields.reserve(named.len());
     for (at, (field, raw)) in named.iter().enumerate() {

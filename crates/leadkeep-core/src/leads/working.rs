@@ -109,7 +109,8 @@ impl WorkingSet {
         }
     }
 
-    /// The lead that an address in lower case means now (COM-2, COM-11).
+    /// The lead that an address in lower case means now (COM-2, COM-11, DM-KEY-2), which is why records of one call see
+    /// each other (DM-SYNC-3).
     pub(super) fn with_email(&self, folded: &str, pick: EmailPick) -> Option<LeadRef> {
         let holders = self.by_email.get(folded)?.iter().copied();
         let has = |lead: &LeadRef| self.leads[*lead].folded.as_deref() == Some(folded);

@@ -56,7 +56,7 @@ fn sml_08_addresses_match_without_regard_to_case() {
     );
 }
 
-/// SML-11, COM-2, COM-11: of several leads the one added last.
+/// SML-11, COM-2, COM-11, DM-KEY-2: of several leads the one added last.
 #[test]
 fn sml_11_the_lead_added_last_is_meant() {
     let house = house();
@@ -135,7 +135,7 @@ fn sml_28_more_records_than_the_ceiling_are_refused() {
     assert_eq!(outcomes.last().unwrap(), "CREATED 300");
 }
 
-/// SML-3, SML-30: blanks are no keys.
+/// SML-3, SML-30, DM-LEAD-3: blanks are no keys.
 #[test]
 fn sml_30_a_record_without_any_key_fails_alone() {
     let house = house();

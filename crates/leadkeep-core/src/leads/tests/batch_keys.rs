@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// SML-2, SML-4, SML-5, SML-36: the id finds, the foreign id is assigned, the address has no effect.
+/// SML-2, SML-4, SML-5, SML-36, DM-SYNC-1: the id finds, the foreign id is assigned, the address has no effect.
 #[test]
 fn sml_04_the_id_comes_first_and_gets_the_foreign_id() {
     let house = house();
@@ -85,7 +85,7 @@ fn sml_32_id_0_is_no_id() {
     ]);
 }
 
-/// SML-17, SML-33, DM-FSID-2: one value belongs to one lead, one lead may have several.
+/// SML-17, SML-33, DM-FSID-2, DM-LEAD-4: one value belongs to one lead, one lead may have several.
 #[test]
 fn sml_33_a_foreign_id_of_another_lead_moves() {
     let house = house();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::value::DataType;
 
-/// COM-14, COM-15, COM-16, DM-READ-1, DM-READ-2: sorted without regard to case, without Id and Email.
+/// COM-14, DM-LEAD-1, COM-15, COM-16, DM-READ-1, DM-READ-2: sorted without regard to case, without Id and Email.
 #[test]
 fn com_15_attributes_are_sorted_without_regard_to_case() {
     let house = house_with(

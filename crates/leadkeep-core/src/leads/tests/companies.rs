@@ -149,3 +149,19 @@ fn com_24_a_blocked_company_key_keeps_the_lead_where_it_is() {
     ]);
     assert_eq!(house.value(2, "Company").as_deref(), Some("Bolt"));
 }
+
+/// A lead whose row somebody else removed gets one again when it is written.
+#[test]
+fn dm_co_2_a_lead_without_company_gets_one() {
+    let house = house();
+    house.batch(&[("email a@x.com", "CREATED 1")]);
+    let mut lead = house.row(1);
+    lead.company = crate::ids::CompanyId(77);
+    house
+        .store
+        .write_now(|txn, _| txn.update_leads(&[lead.clone()]))
+        .unwrap();
+    assert_eq!(house.lead(1), "1; a@x.com");
+    house.batch(&[("id 1; Company=Acme", "UPDATED 1")]);
+    assert_eq!(house.lead(1), "1; a@x.com; Company=Acme");
+}

@@ -102,7 +102,7 @@ fn com_10_an_owner_without_leads_is_unknown() {
     );
 }
 
-/// COM-9, DM-KEY-3, DM-KEY-4.
+/// COM-9, GL-7, DM-KEY-3, DM-KEY-4.
 #[test]
 fn com_09_crm_keys_look_into_foreign_ids_and_assigned_fields() {
     let house = house_with(

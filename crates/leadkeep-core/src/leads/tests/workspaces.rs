@@ -7,7 +7,7 @@ fn partition(house: &House, lead: i64) -> String {
     house.schema.partition_by_id(id).unwrap().name.clone()
 }
 
-/// SL-29, SL-31, CTX-3, CTX-4.
+/// SL-29, SL-31, DM-WSP-4, CTX-3, CTX-4.
 #[test]
 fn sl_31_without_workspaces_only_default_can_be_named() {
     let house = house();
@@ -42,7 +42,7 @@ fn sl_31_a_workspace_that_nobody_made_is_refused() {
     );
 }
 
-/// SL-23, SL-24, SL-27: a rule that matches comes before the primary partition.
+/// SL-23, SL-24, SL-27, DM-WSP-2: a rule that matches comes before the primary partition.
 #[test]
 fn sl_24_a_new_lead_goes_where_rule_or_workspace_send_it() {
     let house = demo();
@@ -95,7 +95,7 @@ fn sl_27_rules_without_workspace_are_for_all_and_the_first_match_wins() {
     );
 }
 
-/// SL-25, SL-26, SL-28, SL-30.
+/// SL-25, SL-26, SL-28, SL-30, DM-WSP-3, DM-WSP-5, DM-WSP-6.
 #[test]
 fn sl_25_with_a_header_a_lead_of_another_partition_is_not_touched_by_key() {
     let house = demo();

@@ -281,3 +281,49 @@ async fn sl_31_the_context_header_names_a_workspace() {
         );
     }
 }
+
+/// The vendor's sample requests, as they stand, one after the other: SL-9, SML-19, SML-22, SML-24, SML-25, REQ-3.
+#[tokio::test]
+async fn req_03_the_samples_of_the_vendor_work() {
+    let wire = wire(leadkeep_core::schema::testing::DEMO);
+    for (sample, expected) in [
+        ("syncLead-request", "1 CREATED"),
+        // It names an Email in the right spelling, so that its `leadId` is a stranger (REQ-2).
+        ("syncLead-request-3", "1 UPDATED"),
+        ("syncLead-request-4", "2 CREATED"),
+        ("syncLead-request-2", "No lead found with IDNUM = 6 (20103)"),
+        ("syncMultipleLeads-request", "3 CREATED, 4 CREATED"),
+        ("syncMultipleLeads-request-2", "5 CREATED, 6 CREATED"),
+        ("syncLead-request-2", "6 UPDATED"),
+        ("syncMultipleLeads-request-4", "3 UPDATED"),
+        (
+            "syncMultipleLeads-request-3",
+            "1090240 FAILED, 1090239 FAILED",
+        ),
+    ] {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../mktows/tests/messages");
+        let request = std::fs::read_to_string(format!("{path}/{sample}.xml")).unwrap();
+        let body = wire.call_envelope(&request).await;
+        let statuses: Vec<String> = body
+            .split("<syncStatus>")
+            .skip(1)
+            .map(|status| {
+                format!(
+                    "{} {}",
+                    between(status, "leadId"),
+                    between(status, "status")
+                )
+            })
+            .collect();
+        let given = match statuses.is_empty() {
+            true => between(&body, "message").to_owned(),
+            false => statuses.join(", "),
+        };
+        assert_eq!(given, expected, "{sample}");
+    }
+}
+
+fn between<'a>(text: &'a str, name: &str) -> &'a str {
+    let (_, rest) = text.split_once(&format!("<{name}>")).unwrap();
+    rest.split_once(&format!("</{name}>")).unwrap().0
+}

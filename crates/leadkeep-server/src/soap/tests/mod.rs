@@ -14,7 +14,8 @@ use mktows::{AuthenticationHeaderInfo, Version, envelope_around, with_header};
 use std::sync::Arc;
 use std::time::Duration;
 
-const USER: &str = "[[user]]\nid = \"demo_user\"\nkey = \"demo_key\"\n";
+/// The key of `demo_user` in the project's own provisioning file.
+const KEY: &str = "demo_key_0123456789abcdef";
 
 /// A server that a provisioning file made, without its HTTP.
 struct Wire {
@@ -22,13 +23,18 @@ struct Wire {
     store: Arc<MemoryStore>,
 }
 
+/// A server that a provisioning file made; `demo_user` is added where the file names no user.
 fn wire(toml: &str) -> Wire {
     wire_with(toml, Config::default())
 }
 
 fn wire_with(toml: &str, config: Config) -> Wire {
     let store = Arc::new(MemoryStore::new());
-    let parsed = provision::parse(&format!("{toml}\n{USER}")).unwrap();
+    let user = match toml.contains("[[user]]") {
+        true => String::new(),
+        false => format!("[[user]]\nid = \"demo_user\"\nkey = \"{KEY}\"\n"),
+    };
+    let parsed = provision::parse(&format!("{toml}\n{user}")).unwrap();
     store
         .write_now(|txn, now| {
             let schema = Schema::load(txn.schema_version()?, &txn.definitions()?)?;
@@ -53,7 +59,7 @@ fn wire_with(toml: &str, config: Config) -> Wire {
 }
 
 fn header() -> AuthenticationHeaderInfo {
-    AuthenticationHeaderInfo::signed("demo_user", "demo_key", "2013-08-01T00:00:00+00:00")
+    AuthenticationHeaderInfo::signed("demo_user", KEY, "2013-08-01T00:00:00+00:00")
 }
 
 impl Wire {
