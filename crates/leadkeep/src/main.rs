@@ -16,6 +16,10 @@ use exit::{Exit, Failure};
 use std::io::Write;
 use std::process::ExitCode;
 
+/// Messages are read on one thread and freed on another, which the system's allocator is slow at (docs/benchmarks.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A lead database that speaks the Marketo SOAP API.
 #[derive(Parser)]
 #[command(
