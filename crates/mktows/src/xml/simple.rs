@@ -95,7 +95,7 @@ impl XmlType for bool {
         "xs:boolean"
     }
 
-    // REQ-9.
+    // REQ-9; written as RSP-11 says.
     fn read<'a>(
         reader: &mut Reader<'a>,
         tag: &Tag<'a>,

@@ -95,7 +95,7 @@ impl Writer {
     }
 }
 
-/// Escapes text; drops the characters that XML 1.0 cannot carry (RSP-12).
+/// Escapes text, HTML in it too (RSP-13); drops the characters that XML 1.0 cannot carry (RSP-12).
 pub(crate) fn escape(out: &mut String, text: &str) {
     let special = |byte: u8| {
         matches!(byte, b'&' | b'<' | b'>')
