@@ -2,8 +2,9 @@
 
 use super::input::MObjectType;
 use super::read::Criterion;
+use super::view::tree_path;
 use crate::error::CallError;
-use crate::schema::{FieldSet, Schema, same_name};
+use crate::schema::{Exposure, FieldSet, Schema, same_name};
 use crate::store::{Opportunity, Program, Role};
 use crate::value::{self, DataType, ValueRules};
 use jiff::Timestamp;
@@ -49,6 +50,7 @@ enum Subject {
     Id,
     CreatedAt,
     UpdatedAt,
+    CompanyId,
     OpportunityId,
     PersonId,
     Attribute(String),
@@ -139,6 +141,7 @@ impl Conditions {
                 Comparison::In => criterion
                     .value
                     .split(',')
+                    .filter(|text| !text.trim().is_empty())
                     .map(|text| read_value(data_type, text, &rules))
                     .collect(),
                 _ => read_value(data_type, &criterion.value, &rules).map(|value| vec![value]),
@@ -160,6 +163,7 @@ impl Conditions {
                 Subject::Id => Some(deal.id.to_string()),
                 Subject::CreatedAt => Some(canonical(deal.created_at)),
                 Subject::UpdatedAt => Some(canonical(deal.updated_at)),
+                Subject::CompanyId => deal.company.map(|company| company.to_string()),
                 Subject::Attribute(name) => deal.attrs.get(name).map(str::to_owned),
                 _ => None,
             };
@@ -256,12 +260,17 @@ impl ProgramText {
                 .workspace(&program.workspace)
                 .map(|workspace| workspace.id.to_string()),
             Self::WorkspaceName => Some(program.workspace.clone()),
-            Self::TreePath => Some(format!("{}/{}", program.folder, program.name)),
+            Self::TreePath => Some(tree_path(program)),
             Self::IsArchived => Some(if program.archived { "1" } else { "0" }.to_owned()),
-            Self::StartDate => program.start.clone(),
-            Self::EndDate => program.end.clone(),
+            Self::StartDate => instant(schema, program.start.as_deref()?),
+            Self::EndDate => instant(schema, program.end.as_deref()?),
         }
     }
+}
+
+/// A time of the instance's zone as datetimes are kept.
+fn instant(schema: &Schema, local: &str) -> Option<String> {
+    value::read(DataType::Datetime, None, local, &schema.value_rules()).ok()?
 }
 
 /// An instant as datetimes are kept.
@@ -271,7 +280,13 @@ fn canonical(instant: Timestamp) -> String {
 
 fn read_value(data_type: DataType, text: &str, rules: &ValueRules) -> Result<String, CallError> {
     match value::read(data_type, Some(u32::MAX), text.trim(), rules) {
-        Ok(value) => Ok(value.unwrap_or_default()),
+        Ok(Some(value)) => Ok(value),
+        // Nothing has an empty text; of other types it is no value.
+        Ok(None) if data_type.is_text() => Ok(String::new()),
+        Ok(None) => Err(bad(
+            "attrValue",
+            format!("a value of type {} is expected", data_type.as_str()),
+        )),
         Err(reason) => Err(bad("attrValue", reason.to_string())),
     }
 }
@@ -303,6 +318,9 @@ fn subject(
             MObjectType::OpportunityPersonRole => {
                 attribute(&schema.role_fields, name).ok_or_else(unknown)?
             }
+            MObjectType::Opportunity if words == "companyid" => {
+                (Subject::CompanyId, DataType::Integer)
+            }
             MObjectType::Opportunity => match attribute(&schema.opportunity_fields, name) {
                 Some(found) => found,
                 None if words == "crmid" => (Subject::Nothing, DataType::String),
@@ -316,6 +334,7 @@ fn attribute(fields: &FieldSet, name: &str) -> Option<(Subject, DataType)> {
     let field = fields.find(name).or_else(|| {
         fields
             .iter()
+            .filter(|field| field.exposure != Exposure::Internal)
             .find(|field| plain(&field.name) == plain(name))
     })?;
     Some((Subject::Attribute(field.name.to_string()), field.data_type))
@@ -336,8 +355,14 @@ fn program_subject(words: &str) -> Option<(Subject, DataType)> {
             Subject::ProgramText(ProgramText::IsArchived),
             DataType::Boolean,
         ),
-        "startdate" => text(ProgramText::StartDate),
-        "enddate" => text(ProgramText::EndDate),
+        "startdate" => (
+            Subject::ProgramText(ProgramText::StartDate),
+            DataType::Datetime,
+        ),
+        "enddate" => (
+            Subject::ProgramText(ProgramText::EndDate),
+            DataType::Datetime,
+        ),
         "tagtype" => (Subject::TagType, DataType::String),
         "tagvalue" => (Subject::TagValue, DataType::String),
         "crmid" => (Subject::Nothing, DataType::String),

@@ -1,8 +1,10 @@
 //! deleteMObjects.
 
-use super::batch::{Batch, DealRef, Event, RoleRef, key_field, managed_by_crm};
+use super::batch::{Batch, DealRef, Event, RoleRef};
 use super::check_count;
+use super::fields::key_field;
 use super::input::{MObjectInput, MObjectOutcome, MObjectStatus, MObjectType};
+use super::refusals::managed_by_crm;
 use super::role;
 use crate::error::{CallError, RecordError};
 use crate::schema::Schema;
@@ -68,7 +70,10 @@ fn required() -> RecordError {
 }
 
 /// XMO-6.
-fn find_deal(batch: &Batch<'_>, object: &MObjectInput) -> Result<Option<DealRef>, RecordError> {
+pub(super) fn find_deal(
+    batch: &Batch<'_>,
+    object: &MObjectInput,
+) -> Result<Option<DealRef>, RecordError> {
     if let Some(id) = object.id {
         return Ok(batch.deal(id));
     }
@@ -77,7 +82,10 @@ fn find_deal(batch: &Batch<'_>, object: &MObjectInput) -> Result<Option<DealRef>
     Ok(batch.deal_with(&field, &value))
 }
 
-fn find_role(batch: &Batch<'_>, object: &MObjectInput) -> Result<Option<RoleRef>, RecordError> {
+pub(super) fn find_role(
+    batch: &Batch<'_>,
+    object: &MObjectInput,
+) -> Result<Option<RoleRef>, RecordError> {
     if let Some(id) = object.id {
         return Ok(batch.part(id));
     }

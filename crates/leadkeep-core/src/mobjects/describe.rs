@@ -155,7 +155,7 @@ fn activity_record() -> ObjectDescription {
         .iter()
         .map(|field| FieldDescription {
             name: field.name.clone(),
-            description: None,
+            description: what_it_is(&field.name).map(str::to_owned),
             display_name: None,
             source_object: field.source_object.clone(),
             data_type: field.data_type.clone(),
@@ -178,4 +178,22 @@ fn activity_record() -> ObjectDescription {
         fields: fields.collect(),
         updated_at,
     }
+}
+
+/// The words of the documented answer, which clients of the original have seen (DMO-5).
+fn what_it_is(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "id" => "Unique system id of Event",
+        "activityDateTime" => "Event timestamp",
+        "activityType" => "Name of Event",
+        "mktgAssetName" => "Name of email, landing page, or object field",
+        "activityAttributes" => "Array of name / value pairs of dynamic event attributes",
+        "campaign" => "Name of Campaign that caused the Event",
+        "personName" => "Name of Lead that owns the Event",
+        "mktPersonId" => "Unique system id of Lead",
+        "foreignSysId" => "Unique foreign system id of Lead",
+        "orgName" => "Name of Company associated to the Lead",
+        "foreignSysOrgId" => "Unique foreign system id of Company",
+        _ => return None,
+    })
 }

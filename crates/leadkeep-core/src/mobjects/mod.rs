@@ -5,13 +5,19 @@ mod batch;
 mod criteria;
 mod delete;
 mod describe;
+mod fields;
 mod input;
 mod opportunity;
 mod position;
 mod program;
 mod read;
+mod refusals;
 mod role;
 mod sync;
+mod view;
+
+#[cfg(test)]
+mod tests;
 
 pub use delete::delete_mobjects;
 pub use describe::{FieldDescription, ObjectDescription, describe_mobject, list_mobjects};
@@ -19,8 +25,9 @@ pub use input::{
     Association, ExternalKey, MObjectInput, MObjectOutcome, MObjectStatus, MObjectType,
     SyncOperation, TypedAttributes,
 };
-pub use read::{Criterion, MObjectPage, MObjectQuery, MObjectView, get_mobjects};
+pub use read::{Criterion, MObjectPage, MObjectQuery, get_mobjects};
 pub use sync::sync_mobjects;
+pub use view::MObjectView;
 
 /// Objects of one call at the most (SMO-1, SMO-40, XMO-8).
 const MAX_OBJECTS: usize = 100;

@@ -1,10 +1,9 @@
 //! Opportunities in a sync.
 
-use super::batch::{
-    Batch, Deal, DealRef, Event, FieldValue, key_field, managed_by_crm, misplaced, not_found,
-    read_attributes, set_values,
-};
+use super::batch::{Batch, Deal, DealRef, Event};
+use super::fields::{FieldValue, ID, is_writable, key_field, read_attributes, set_values};
 use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation};
+use super::refusals::{managed_by_crm, misplaced, not_found};
 use super::sync::{Done, no_typed_attributes};
 use crate::attrs::Attrs;
 use crate::error::RecordError;
@@ -32,7 +31,11 @@ pub(super) fn sync(
         )?),
         None => None,
     };
-    let found = match (object.id, &key) {
+    let id = object.id.or_else(|| match &key {
+        Some((field, value)) if field.name.as_ref() == ID => value.parse().ok(),
+        _ => None,
+    });
+    let found = match (id, &key) {
         (Some(id), _) => match (batch.deal(id), operation) {
             (None, SyncOperation::Update) => return Ok(Done::Nothing(MObjectStatus::Skipped)),
             // SMO-44: numbers are given by the server.
@@ -50,11 +53,17 @@ pub(super) fn sync(
         (None, SyncOperation::Update) => return Ok(Done::Nothing(MObjectStatus::Skipped)),
         _ => {}
     }
-    // SMO-49: the key is stored too; an attribute of the same name wins.
-    if let Some((field, value)) = &key
-        && !values.iter().any(|(named, _)| named.name == field.name)
-    {
-        values.push((field.clone(), Some(value.clone())));
+    // SMO-49: the key is stored too; an attribute of the same name wins, unless only blanks around it differ (SMO-35,
+    // SMO-51).
+    if let Some((field, value)) = key.filter(|(field, _)| is_writable(field)) {
+        match values
+            .iter_mut()
+            .find(|(named, _)| named.name == field.name)
+        {
+            Some((_, Some(sent))) if sent.trim() == value => *sent = value,
+            Some(_) => {}
+            None => values.push((field, Some(value))),
+        }
     }
     let mut company = None;
     for link in object.links() {
@@ -65,6 +74,7 @@ pub(super) fn sync(
         // SMO-66: the opportunity's own field of that name gets the value, if it was not sent.
         if let Some(key) = link.key().filter(|_| link.id.is_none())
             && let Some(field) = batch.schema.opportunity_fields.find(&key.name)
+            && is_writable(field)
             && !values.iter().any(|(named, _)| named.name == field.name)
             && let Ok(value) =
                 crate::value::read(field.data_type, field.size, key.value.trim(), &batch.rules)

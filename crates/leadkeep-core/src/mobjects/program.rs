@@ -1,14 +1,14 @@
 //! Programs in a sync: costs and tags (SMO-16 to SMO-22, SMO-54 to SMO-62).
 
-use super::batch::{Batch, not_found};
+use super::batch::Batch;
 use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation, TypedAttributes};
+use super::refusals::{misplaced, not_found};
 use super::sync::{Done, no_external_key};
 use crate::error::RecordError;
 use crate::ids::CostId;
 use crate::schema::{Schema, same_name};
 use crate::store::{Cost, Program};
 use crate::value::{self, DataType, ValueRules};
-use jiff::civil::Date;
 
 /// A change of a program that has been checked.
 enum Change {
@@ -39,7 +39,7 @@ pub(super) fn sync(
         return bad("the attributes of a Program cannot be changed");
     }
     if let Some(link) = object.links().first() {
-        return Err(super::batch::misplaced(link, MObjectType::Program));
+        return Err(misplaced(link, MObjectType::Program));
     }
     // SMO-56.
     let id = object.id.ok_or_else(|| required("id"))?;
@@ -124,6 +124,11 @@ fn apply(batch: &mut Batch<'_>, place: usize, change: Change) -> bool {
                 }
                 None => {
                     tags.push((kind, value));
+                    // In the order in which the types are defined.
+                    let types = &batch.schema.tags;
+                    tags.sort_by_key(|(kind, _)| {
+                        types.iter().position(|tag| same_name(&tag.name, kind))
+                    });
                     true
                 }
             }
@@ -176,12 +181,10 @@ fn cost(
 ) -> Result<Change, RecordError> {
     only(typed, &["Id", "Month", "Amount", "Note"])?;
     let bad = |text: String| RecordError::BadParameter(text);
-    let month = month(attribute(typed, "Month").ok_or_else(|| required("Month"))?).map_err(bad)?;
-    let amount = amount(
-        attribute(typed, "Amount").ok_or_else(|| required("Amount"))?,
-        &batch.rules,
-    )
-    .map_err(bad)?;
+    let needed = |name| attribute(typed, name).ok_or_else(|| required(name));
+    let (month_text, amount_text) = (needed("Month")?, needed("Amount")?);
+    let month = month(month_text, &batch.rules).map_err(bad)?;
+    let amount = amount(amount_text, &batch.rules).map_err(bad)?;
     let note = attribute(typed, "Note").map(str::to_owned);
     if note.as_ref().is_some_and(|note| note.chars().count() > 255) {
         return Err(bad("Note: at most 255 characters are expected".to_owned()));
@@ -208,19 +211,18 @@ fn cost(
 }
 
 /// `2013-06`, or a date whose day is dropped; the first of the month comes out (SMO-21, SMO-59).
-fn month(text: &str) -> Result<String, String> {
-    let first = |date: Date| date.first_of_month().to_string();
-    let parsed = match text.len() {
-        7 => format!("{text}-01").parse::<Date>().ok(),
-        _ => text
-            .get(..10)
-            .filter(|_| text.len() == 10 || text.as_bytes().get(10) == Some(&b'T'))
-            .and_then(|day| day.parse().ok()),
+fn month(text: &str, rules: &ValueRules) -> Result<String, String> {
+    let day = match text.len() {
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
     };
-    parsed.map(first).ok_or_else(|| {
-        let text: String = text.chars().take(40).collect();
-        format!("Month: YYYY-MM is expected, not `{text}`")
-    })
+    match value::read(DataType::Date, None, &day, rules) {
+        Ok(Some(day)) if day.len() == 10 => Ok(format!("{}-01", &day[..7])),
+        _ => {
+            let text: String = text.chars().take(40).collect();
+            Err(format!("Month: YYYY-MM is expected, not `{text}`"))
+        }
+    }
 }
 
 fn amount(text: &str, rules: &ValueRules) -> Result<String, String> {
@@ -244,14 +246,10 @@ fn tag(schema: &Schema, program: &Program, typed: &TypedAttributes) -> Result<Ch
         RecordError::BadParameter(format!("tag value {value} is not defined for type {kind}"))
     };
     if same_name(kind, "Channel") {
-        let channel = schema.channel(value).ok_or_else(|| undefined("Channel"))?;
-        if !channel.fits(&program.program_type) {
-            let text = format!(
-                "channel {} does not apply to a {}",
-                channel.name, program.program_type
-            );
-            return Err(RecordError::BadParameter(text));
-        }
+        let channel = schema
+            .channel(value)
+            .filter(|channel| channel.fits(&program.program_type));
+        let channel = channel.ok_or_else(|| undefined("Channel"))?;
         return Ok(Change::SetChannel(channel.name.clone()));
     }
     let tag = schema.tag(kind).ok_or_else(|| undefined(kind))?;

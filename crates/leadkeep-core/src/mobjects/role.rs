@@ -1,10 +1,9 @@
 //! Opportunity person roles in a sync.
 
-use super::batch::{
-    Batch, DealRef, Event, FieldValue, Part, RoleRef, managed_by_crm, misplaced, not_found,
-    read_attributes, set_values,
-};
+use super::batch::{Batch, DealRef, Event, Part, RoleRef};
+use super::fields::{FieldValue, read_attributes, set_values};
 use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation};
+use super::refusals::{managed_by_crm, misplaced, not_found};
 use super::sync::{Done, no_external_key, no_typed_attributes};
 use crate::attrs::Attrs;
 use crate::error::RecordError;

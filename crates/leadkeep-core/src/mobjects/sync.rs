@@ -2,6 +2,7 @@
 
 use super::batch::{Batch, DealRef, ProgramRef, RoleRef};
 use super::check_count;
+use super::delete::{find_deal, find_role};
 use super::input::{MObjectInput, MObjectOutcome, MObjectStatus, MObjectType, SyncOperation};
 use crate::error::{CallError, RecordError};
 use crate::schema::Schema;
@@ -39,7 +40,7 @@ pub fn sync_mobjects(
         .iter()
         .map(|object| {
             one(&mut batch, operation, object)
-                .unwrap_or_else(|error| Done::Nothing(MObjectStatus::Failed(error)))
+                .unwrap_or_else(|error| failed(&batch, object, MObjectStatus::Failed(error)))
         })
         .collect();
     let programs: Vec<i64> = batch
@@ -82,6 +83,23 @@ fn one(
         None => Err(RecordError::BadParameter(
             "Object name is not valid".to_owned(),
         )),
+    }
+}
+
+/// SMO-74: an object that failed still has the number of the one that it means.
+fn failed(batch: &Batch<'_>, object: &MObjectInput, status: MObjectStatus) -> Done {
+    let kind = MObjectType::from_word(&object.object).filter(|_| object.id.is_none());
+    let found = match kind {
+        Some(MObjectType::Opportunity) => find_deal(batch, object).ok().flatten().map(Ok),
+        Some(MObjectType::OpportunityPersonRole) => {
+            find_role(batch, object).ok().flatten().map(Err)
+        }
+        _ => None,
+    };
+    match found {
+        Some(Ok(deal)) => Done::Deal(deal, status),
+        Some(Err(role)) => Done::Role(role, status),
+        None => Done::Nothing(status),
     }
 }
 

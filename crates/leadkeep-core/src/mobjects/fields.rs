@@ -1,0 +1,142 @@
+//! Fields and values of MObjects as callers write them.
+
+use super::input::ExternalKey;
+use crate::activities::ValueChange;
+use crate::attrs::Attrs;
+use crate::error::RecordError;
+use crate::ids::LeadId;
+use crate::schema::{Field, FieldSet, Schema, SourceObject, WriteRule};
+use crate::store::{ForeignId, ForeignSystem, LeadKey};
+use crate::value::{self, DataType, ValueRules};
+use std::sync::Arc;
+
+/// A field and its canonical value; none clears it.
+pub(super) type FieldValue = (Arc<Field>, Option<String>);
+/// The field of an object's number. As a key it is the number; a value of it is never stored (SMO-37).
+pub(super) const ID: &str = "Id";
+
+/// Whether callers may fill a field: numbers, times and references are the server's (COM-28, SMO-37, SMO-53).
+pub(super) fn is_writable(field: &Field) -> bool {
+    !field.is_readonly
+        && matches!(
+            field.write_rule,
+            WriteRule::Normal | WriteRule::CreateDefault | WriteRule::Required
+        )
+}
+
+/// The field and the canonical value of an external key (SMO-50, SMO-51).
+pub(super) fn key_field(
+    fields: &FieldSet,
+    rules: &ValueRules,
+    key: &ExternalKey,
+) -> Result<(Arc<Field>, String), RecordError> {
+    let bad = |reason: String| {
+        RecordError::BadParameter(format!("externalKey {}: {reason}", key.name.trim()))
+    };
+    let field = fields
+        .find(&key.name)
+        .ok_or_else(|| bad("there is no such field".to_owned()))?;
+    if !matches!(field.data_type, DataType::String | DataType::Integer) {
+        return Err(bad(format!(
+            "a field of type string or integer is expected, not {}",
+            field.data_type.as_str()
+        )));
+    }
+    match value::read(field.data_type, field.size, key.value.trim(), rules) {
+        Ok(Some(value)) => Ok((field.clone(), value)),
+        Ok(None) => Err(bad("the value is empty".to_owned())),
+        Err(reason) => Err(bad(reason.to_string())),
+    }
+}
+
+/// The look-up of a lead, or of the company of a lead, by any of its fields (SMO-66, SMO-67).
+pub(super) fn lead_key(
+    schema: &Schema,
+    rules: &ValueRules,
+    key: &ExternalKey,
+) -> Result<LeadKey, RecordError> {
+    let bad = |reason: String| {
+        RecordError::BadParameter(format!("externalKey {}: {reason}", key.name.trim()))
+    };
+    let field = schema
+        .lead_field(&key.name)
+        .ok_or_else(|| bad("there is no such field".to_owned()))?;
+    let text = key.value.trim();
+    let read = value::read(field.data_type, field.size, text, rules)
+        .map_err(|reason| bad(reason.to_string()))?;
+    let canonical = read.ok_or_else(|| bad("the value is empty".to_owned()))?;
+    Ok(match field.name.as_ref() {
+        ID => LeadKey::Id(LeadId(canonical.parse().unwrap_or_default())),
+        "Email" => LeadKey::Email(canonical.to_lowercase()),
+        "ForeignSysPersonId" => LeadKey::Foreign(ForeignId {
+            system: ForeignSystem::Custom,
+            value: text.to_owned(),
+        }),
+        name if field.source == SourceObject::Company => {
+            LeadKey::CompanyField(name.to_owned(), canonical)
+        }
+        name => LeadKey::LeadField(name.to_owned(), canonical),
+    })
+}
+
+/// The attributes of an object, read: unknown names and bad values refuse it as a whole (SMO-52, SMO-53).
+pub(super) fn read_attributes(
+    fields: &FieldSet,
+    rules: &ValueRules,
+    attributes: &[(String, String)],
+) -> Result<Vec<FieldValue>, RecordError> {
+    let mut unknown: Vec<&str> = Vec::new();
+    let mut values: Vec<FieldValue> = Vec::new();
+    let mut refused = None;
+    for (name, raw) in attributes {
+        if name.trim().is_empty() {
+            continue;
+        }
+        let Some(field) = fields.find(name) else {
+            if !unknown.contains(&name.trim()) {
+                unknown.push(name.trim());
+            }
+            continue;
+        };
+        if !is_writable(field) {
+            continue;
+        }
+        match value::read(field.data_type, field.size, raw, rules) {
+            Ok(read) => {
+                values.retain(|(known, _)| known.name != field.name);
+                values.push((field.clone(), read));
+            }
+            Err(reason) => {
+                refused.get_or_insert_with(|| {
+                    RecordError::BadParameter(format!("{}: {reason}", field.name))
+                });
+            }
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(RecordError::BadParameter(format!(
+            "unknown fields: {}",
+            unknown.join(", ")
+        )));
+    }
+    match refused {
+        Some(error) => Err(error),
+        None => {
+            values.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+            Ok(values)
+        }
+    }
+}
+
+/// Stores values and tells which changed, by display name.
+pub(super) fn set_values(attrs: &mut Attrs, values: Vec<FieldValue>) -> Vec<ValueChange> {
+    let mut changes = Vec::new();
+    for (field, value) in values {
+        if attrs.get(&field.name) != value.as_deref() {
+            let after = value.clone();
+            let before = attrs.set(&field.name, value);
+            changes.push((field.display_name.clone(), before, after));
+        }
+    }
+    changes
+}

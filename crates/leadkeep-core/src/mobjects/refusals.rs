@@ -1,0 +1,43 @@
+//! Why objects are refused, in words.
+
+use super::input::{Association, ExternalKey, MObjectType};
+use crate::error::RecordError;
+use crate::schema::Schema;
+
+/// SMO-44, SMO-63.
+pub(super) fn not_found(object: &str, key: &str) -> RecordError {
+    RecordError::BadParameter(format!("{object} {key} not found"))
+}
+
+/// SMO-63.
+pub(super) fn not_found_by(object: &str, key: &ExternalKey) -> RecordError {
+    not_found(
+        object,
+        &format!("with {} = {}", key.name.trim(), key.value.trim()),
+    )
+}
+
+/// DM-EXT-7.
+pub(super) fn nameless(link: &Association) -> RecordError {
+    RecordError::BadParameter(format!(
+        "the association {} has neither id nor externalKey",
+        link.object.trim()
+    ))
+}
+
+/// SMO-64, DM-EXT-7.
+pub(super) fn misplaced(link: &Association, object: MObjectType) -> RecordError {
+    let kind: String = link.object.trim().chars().take(64).collect();
+    RecordError::BadParameter(format!("{} has no association {kind}", object.as_str()))
+}
+
+/// SMO-77.
+pub(super) fn managed_by_crm(schema: &Schema, object: MObjectType) -> Result<(), RecordError> {
+    if schema.instance.crm_sync {
+        return Err(RecordError::BadParameter(format!(
+            "{} is managed by the CRM",
+            object.as_str()
+        )));
+    }
+    Ok(())
+}
