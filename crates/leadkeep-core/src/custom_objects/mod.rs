@@ -7,6 +7,8 @@ mod input;
 mod position;
 mod read;
 mod sync;
+#[cfg(test)]
+mod tests;
 
 pub use delete::delete_custom_objects;
 pub use input::{Pairs, RecordInput, RecordOutcome, RecordRefusal, RecordStatus, SyncedRecords};
