@@ -140,6 +140,7 @@ fn header_blocks<'a>(
                 }
                 *authentication = Some(reader.item(&block)?.unwrap_or_default());
             }
+            // CTX-2: on any operation.
             "MktowsContextHeader" if ours => *context = reader.item(&block)?,
             name if block.must_understand => return Err(Fault::must_understand(name)),
             _ => reader.skip(&block)?,
@@ -163,7 +164,7 @@ fn request_body<'a>(
             "{name} is not in the namespace {MKTOWS_NAMESPACE}"
         )));
     }
-    // ENV-3: only this name counts, whatever the SOAPAction says.
+    // ENV-2, ENV-3: only this name counts, whatever the SOAPAction says.
     let request = match params
         .name
         .strip_prefix("params")
@@ -217,6 +218,7 @@ pub fn write_response(response: &Response, version: Version) -> Vec<u8> {
     envelope(writer)
 }
 
+/// ENV-5, ENV-6: the prefixes in their order, xsi only where it is used; a declaration, one line, line feeds.
 fn envelope(writer: Writer) -> Vec<u8> {
     let (content, xsi) = writer.finish();
     let mut out = String::with_capacity(content.len() + 400);

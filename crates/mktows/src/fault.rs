@@ -46,7 +46,7 @@ macro_rules! fault_codes {
                 match self { $(Self::$name => $code),+ }
             }
 
-            /// The title that stands in faultstring.
+            /// The title that stands in faultstring; two codes share one (FLT-12).
             pub fn title(self) -> &'static str {
                 match self { $(Self::$name => $title),+ }
             }

@@ -1,4 +1,6 @@
 //! The signature of the AuthenticationHeader: HMAC-SHA1 over timestamp and user id, in this order, as lower-case hex.
+//!
+//! Nothing of the body is signed and nothing makes a signature unique, so that a client may use one for many calls (AUT-6).
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;

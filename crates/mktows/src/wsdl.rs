@@ -27,7 +27,7 @@ pub fn types() -> Vec<TypeDef> {
 
 /// The document for an address of this version; `location` is the URL by which the client reaches it (WSD-4).
 ///
-/// All versions get the superset of 3_1, whose members all are optional where an older version lacks them.
+/// WSD-3: for now all versions get the superset of 3_1, whose members all are optional where an older version lacks them.
 pub fn wsdl(version: Version, location: &str) -> String {
     static TEXT: LazyLock<(String, String)> = LazyLock::new(|| {
         let text = document();

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use mktows::{
-    Limits, Operation, ResponseError, Version, read_request, read_response, write_request,
-    write_response,
+    Limits, Operation, ResponseError, Version, read_request, read_response, signature,
+    write_request, write_response,
 };
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -173,4 +173,36 @@ fn flt_05_faults_are_read() {
             "FLT-5: {message}"
         );
     }
+}
+
+#[test]
+fn aut_06_samples_verify_as_they_stand() {
+    let mut verified = Vec::new();
+    let mut others = Vec::new();
+    for (name, text) in messages("-request") {
+        if !name.ends_with("-request") {
+            continue;
+        }
+        let envelope = read_request(text.as_bytes(), None, &Limits::default()).unwrap();
+        let header = envelope.authentication.unwrap();
+        let part = |part: &Option<String>| part.clone().unwrap();
+        let right = signature::verify(
+            "27272727aa",
+            &part(&header.request_timestamp),
+            &part(&header.mktows_user_id),
+            &part(&header.request_signature),
+        );
+        if right { &mut verified } else { &mut others }.push(name);
+    }
+    assert_eq!(verified.len(), 18);
+    assert_eq!(
+        others,
+        [
+            "getLead-request",
+            "getLeadActivity-request",
+            "requestCampaign-request",
+            "scheduleCampaign-request",
+            "syncLead-request"
+        ]
+    );
 }

@@ -1,7 +1,7 @@
 //! One declaration a type: its plain Rust struct, its reader, its writer, and its part of the schema.
 //!
 //! `types!` declares sequences, `enumeration!` enumerations. The mark in front of a member's type says what the schema
-//! says of it and what is written without a value (RSP-1 to RSP-4, RSP-7):
+//! says of it and what is written without a value (RSP-1, RSP-2, RSP-3, RSP-4, RSP-7):
 //!
 //! | mark | schema | Rust | in requests | without a value an answer has |
 //! |---|---|---|---|---|
@@ -305,6 +305,7 @@ macro_rules! types {
             ) -> Result<Option<Self>, $crate::fault::Fault> {
                 $(let mut $field: Option<$crate::xml::slot_type!(@slot $mark $t)> = None;)*
                 let outer = reader.enter();
+                // REQ-4: in any order.
                 while let Some(child) = reader.child(tag)? {
                     *given = true;
                     match child.name {

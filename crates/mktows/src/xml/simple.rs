@@ -19,6 +19,7 @@ impl XmlType for String {
         tag: &Tag<'a>,
         given: &mut bool,
     ) -> Result<Option<Self>, Fault> {
+        // REQ-13: as sent. What is a key or a name is trimmed by those who look it up.
         let text = reader.text(tag)?;
         *given = !text.is_empty();
         Ok(Some(text.into_owned()))
@@ -79,6 +80,7 @@ macro_rules! numbers {
                 })
             }
 
+            // RSP-11: decimal, without plus or padding.
             fn write(&self, writer: &mut Writer, name: &str) {
                 writer.text(name, &self.to_string());
             }
