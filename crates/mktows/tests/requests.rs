@@ -772,6 +772,56 @@ fn req_22_names_of_the_documentation() {
     assert_eq!(params.skip_activity_log, Some(true));
 }
 
+// STR-1: two kinds of positions, a text and a type of four members.
+#[test]
+fn str_01_positions() {
+    assert_eq!(
+        pages("<streamPosition>id:5:to:1</streamPosition>")
+            .stream_position
+            .as_deref(),
+        Some("id:5:to:1")
+    );
+    let Request::GetLeadChanges(params) = read(
+        "<m:paramsGetLeadChanges><startPosition><latestCreatedAt/><oldestCreatedAt>2013-08-01T00:13:13+00:00\
+         </oldestCreatedAt><offset>ID:1086173</offset></startPosition></m:paramsGetLeadChanges>",
+    ) else {
+        panic!()
+    };
+    let position = params.start_position;
+    assert_eq!(
+        (
+            position.latest_created_at,
+            position.activity_created_at,
+            position.offset.as_deref()
+        ),
+        (None, None, Some("ID:1086173"))
+    );
+    assert_eq!(
+        position.oldest_created_at.unwrap().text(),
+        "2013-08-01T00:13:13+00:00"
+    );
+}
+
+#[test]
+fn lmo_04_sco_13_what_may_be_left_out() {
+    for body in [
+        "<m:paramsListMObjects/>",
+        "<m:paramsListMObjects><stranger/></m:paramsListMObjects>",
+    ] {
+        assert_eq!(
+            read(body),
+            Request::ListMObjects(mktows::ParamsListMObjects {})
+        );
+    }
+    let Request::SyncCustomObjects(params) = read(
+        "<m:paramsSyncCustomObjects><objTypeName>T</objTypeName><customObjList><customObj/></customObjList>\
+         <operation/></m:paramsSyncCustomObjects>",
+    ) else {
+        panic!()
+    };
+    assert_eq!(params.operation, None);
+}
+
 #[test]
 fn req_23_shared_elements() {
     let attribute = "<attribute><attrName>a</attrName><attrValue>v</attrValue></attribute>";

@@ -368,7 +368,7 @@ fn rsp_11_rsp_12_rsp_13_texts_and_numbers() {
 // ---- FLT ----
 
 #[test]
-fn flt_01_flt_06_every_fault_has_the_layout_that_clients_search() {
+fn flt_01_flt_04_flt_06_every_fault_has_the_layout_that_clients_search() {
     for code in FaultCode::ALL {
         let fault = Fault::new(*code, "a <b> & \"c\"");
         let text = String::from_utf8(write_fault(&fault)).unwrap();
