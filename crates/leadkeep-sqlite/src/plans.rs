@@ -4,13 +4,15 @@ use crate::database::configure;
 use crate::migrate::MIGRATIONS;
 use crate::txn::Txn;
 use jiff::Timestamp;
+use leadkeep_core::contract::support::{company, lead_with};
 use leadkeep_core::ids::{
     ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
 };
 use leadkeep_core::store::{
-    EmailPick, FieldIndex, ForeignId, ForeignSystem, LeadKey, Pick, ReadTxn, Result, WriteTxn,
+    EmailPick, FieldIndex, ForeignId, ForeignSystem, LeadKey, Pick, ReadTxn, Result, Sequence,
+    WriteTxn,
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus};
 use std::cell::RefCell;
 
 thread_local! {
@@ -171,5 +173,49 @@ fn pages_neither_scan_nor_sort() {
     assert_no_scan(&steps);
     for step in &steps {
         assert!(!step.contains("TEMP B-TREE"), "{step}");
+    }
+}
+
+/// What SQLite compiles again for every value costs more than what it then does.
+#[test]
+fn statements_are_compiled_once() {
+    let connection = database();
+    HEARD.take();
+    for id in 1..=9 {
+        let txn = &mut Txn(&connection);
+        let field = "FSPID".to_owned();
+        let keys = [
+            LeadKey::Id(LeadId(id)),
+            LeadKey::Email(format!("{id}@example.com")),
+            LeadKey::ForeignAnySystem(id.to_string()),
+            LeadKey::LeadField(field.clone(), id.to_string()),
+            LeadKey::CompanyField(field.clone(), id.to_string()),
+            LeadKey::OpportunityField(field.clone(), id.to_string()),
+        ];
+        for pick in [Pick::One(EmailPick::Added), Pick::All(9)] {
+            txn.lead_ids(&keys, pick).unwrap();
+            let pair = (field.clone(), id.to_string());
+            txn.opportunity_ids_by_field(&[pair], pick).unwrap();
+        }
+        txn.companies_by_key(&[id.to_string()]).unwrap();
+        txn.insert_companies(&[company(id)]).unwrap();
+        txn.insert_leads(&[lead_with(id, "a@example.com")]).unwrap();
+        txn.update_leads(&[lead_with(id, "b@example.com")]).unwrap();
+        txn.leads(&[LeadId(id)]).unwrap();
+        txn.allocate(Sequence::Lead, 1).unwrap();
+        txn.activities_of_lead(LeadId(id), None, 9).unwrap();
+        let (from, to) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        txn.leads_updated(from, to, Some(LeadId(id)), 9).unwrap();
+        let filter = [("rid".to_owned(), vec![id.to_string()])];
+        txn.records_after(ObjectTypeId(1), &filter, Some("x"), 9)
+            .unwrap();
+    }
+    let statements: std::collections::BTreeSet<_> = HEARD.take().into_iter().collect();
+    for sql in statements {
+        let statement = connection.prepare_cached(&sql).unwrap();
+        let runs = statement.get_status(StatementStatus::Run);
+        let again = statement.get_status(StatementStatus::RePrepare);
+        assert!(runs >= 9, "{sql} is not kept");
+        assert_eq!(again, 0, "{sql} is compiled again");
     }
 }
