@@ -76,7 +76,7 @@ types! {
         attrib_list: "attribList" opt Vec<Attrib>,
         /// Costs, tags and tokens of a program.
         type_attrib_list: "typeAttribList" opt Vec<TypeAttrib>,
-        /// What it is linked to. The documentation's table has another name (REQ-22).
+        /// What it is linked to. The documentation's table has another name (SMO-30, REQ-22).
         association_list: "associationList" | "mObjAssociationList" opt Vec<MObjAssociation>,
     }
 

@@ -85,7 +85,8 @@ pub(super) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Reads all that the objects name, in a number of steps that does not depend on their number.
+    /// Reads all that the objects name, in a number of steps that does not depend on their number. Stores run writes as
+    /// if one came after the other, so that nobody else makes an object of the same key meanwhile (SMO-76, COM-40).
     pub(super) fn load(
         txn: &mut dyn WriteTxn,
         schema: &'a Schema,
@@ -308,7 +309,7 @@ impl<'a> Batch<'a> {
         self.leads.contains(&id).then_some(id)
     }
 
-    /// The deal that a link names (SMO-63, SMO-64).
+    /// The deal that a link names, by id or key (SMO-29, SMO-33, SMO-63, SMO-64).
     pub(super) fn linked_deal(
         &self,
         link: &Association,
@@ -324,7 +325,8 @@ impl<'a> Batch<'a> {
             .ok_or_else(|| not_found_by("Opportunity", key))
     }
 
-    /// The lead that a link names (SMO-67).
+    /// The lead that a link names; any of its fields serves, so a custom one that holds the foreign id too (SMO-32,
+    /// SMO-67).
     pub(super) fn linked_lead(
         &self,
         link: &Association,
@@ -342,7 +344,7 @@ impl<'a> Batch<'a> {
         found.ok_or_else(|| not_found_by("Lead", key))
     }
 
-    /// The company that a link names (SMO-66).
+    /// The company that a link names; by key it is found through its leads (SMO-31, SMO-66).
     pub(super) fn linked_company(
         &self,
         link: &Association,

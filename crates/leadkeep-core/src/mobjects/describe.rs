@@ -6,7 +6,8 @@ use crate::schema::{Field, FieldSet, Schema};
 use crate::value::DataType;
 use jiff::Timestamp;
 
-/// The names of the objects that can be described, in the order of the original (LMO-1 to LMO-3).
+/// The names of the objects that can be described, in the order of the original (LMO-1). Programs and custom object types
+/// are not among them (LMO-2, LMO-3).
 pub fn list_mobjects() -> [&'static str; 4] {
     [
         "ActivityRecord",
@@ -42,11 +43,11 @@ pub struct FieldDescription {
     pub display_name: Option<String>,
     /// The object that it belongs to.
     pub source_object: String,
-    /// Its data type in the words of the metadata.
+    /// Its data type in the words of the metadata; times are `dateTime` in ActivityRecord alone (DMO-6).
     pub data_type: String,
     /// Its length.
     pub size: Option<u32>,
-    /// Read only.
+    /// Read only; as the catalogue says, not for all that callers cannot write (DMO-12).
     pub is_readonly: bool,
     /// Blocked for updates.
     pub is_update_blocked: bool,
@@ -62,17 +63,23 @@ pub struct FieldDescription {
     pub updated_at: Timestamp,
 }
 
-/// Describes an object by its name, whatever its case (DMO-1 to DMO-14).
+/// Describes an object by its name (DMO-1), whatever its case (DMO-10). It needs nothing but definitions, so that it works
+/// on an empty database too (DMO-8).
 ///
 /// # Errors
-/// 20110 for any other name (DMO-9).
+/// 20110 for any other name, 20109 for none (DMO-9).
 pub fn describe_mobject(schema: &Schema, name: &str) -> Result<ObjectDescription, CallError> {
+    if name.trim().is_empty() {
+        return Err(CallError::ParameterRequired("objectName"));
+    }
+    // DMO-10.
     let name = list_mobjects()
         .into_iter()
         .find(|known| known.eq_ignore_ascii_case(name.trim()));
     match name.ok_or(CallError::BadObjectName)? {
         "ActivityRecord" => Ok(activity_record()),
         "LeadRecord" => {
+            // DMO-4, DMO-7, DMO-14: custom fields beside those that are shown.
             let shown = |field: &Field| field.custom || schema.is_shown(field);
             Ok(object(
                 "LeadRecord",

@@ -79,7 +79,7 @@ pub(super) fn lead_key(
     })
 }
 
-/// The attributes of an object, read: unknown names and bad values refuse it as a whole (SMO-52, SMO-53).
+/// The attributes of an object, read (SMO-36): unknown names and bad values refuse it as a whole (SMO-52, SMO-53).
 pub(super) fn read_attributes(
     fields: &FieldSet,
     rules: &ValueRules,

@@ -93,13 +93,13 @@ pub struct TypedAttributes {
 pub struct MObjectInput {
     /// Its type.
     pub object: String,
-    /// Its number.
+    /// Its number; none of new ones (SMO-14). It identifies before all else (SMO-8).
     pub id: Option<i64>,
     /// A field of it and a value.
     pub external_key: Option<ExternalKey>,
     /// Names and values, in order.
     pub attributes: Vec<(String, String)>,
-    /// Costs and tags.
+    /// Costs and tags, of programs only (SMO-19).
     pub typed: Vec<TypedAttributes>,
     /// Links.
     pub associations: Vec<Association>,
@@ -122,18 +122,18 @@ impl MObjectInput {
     }
 }
 
-/// What a sync does with new and with existing objects.
+/// What a sync does with new and with existing objects; one for all of a call (SMO-4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SyncOperation {
-    /// New ones are inserted, existing ones skipped.
+    /// New ones are inserted, existing ones skipped (SMO-5).
     Insert,
-    /// Existing ones are updated, new ones skipped.
+    /// Existing ones are updated, new ones skipped (SMO-6).
     Update,
-    /// Both.
+    /// Both (SMO-7).
     Upsert,
 }
 
-/// What became of an object.
+/// What became of an object (SMO-3, XMO-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MObjectStatus {
     /// New.
@@ -150,7 +150,7 @@ pub enum MObjectStatus {
     Failed(RecordError),
 }
 
-/// The outcome of one object.
+/// The outcome of one object (SMO-2, XMO-3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MObjectOutcome {
     /// Its number, or the one that was sent.

@@ -18,7 +18,8 @@ enum Change {
     SetTag(String, String),
 }
 
-/// Updates the costs, tags and channel of a program: all of an object's, or none (SMO-62).
+/// Updates the costs, tags and channel of a program (SMO-17): all of an object's, or none (SMO-62). The answer has the
+/// program's number (SMO-38).
 pub(super) fn sync(
     batch: &mut Batch<'_>,
     operation: SyncOperation,

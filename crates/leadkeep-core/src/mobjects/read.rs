@@ -58,7 +58,8 @@ pub struct MObjectPage {
     pub position: String,
 }
 
-/// Finds opportunities, roles or programs (GMO-1 to GMO-39).
+/// Finds opportunities, roles or programs: those of one type (GMO-2) that satisfy everything that is asked for (GMO-1), all
+/// of them if nothing is (GMO-21). That none does is no error (GMO-22, GMO-34).
 ///
 /// # Errors
 /// 20110 for a type, an attribute, a comparison or a link that there is not, 20122 for a position of something else
@@ -70,6 +71,9 @@ pub fn get_mobjects(
     position: Option<&str>,
 ) -> Result<MObjectPage, CallError> {
     // GMO-27.
+    if query.object.trim().is_empty() {
+        return Err(CallError::ParameterRequired("type"));
+    }
     let object = MObjectType::from_word(&query.object).ok_or(CallError::BadObjectName)?;
     let given = position.map(str::trim).filter(|text| !text.is_empty());
     let (query, after) = match given {
@@ -98,7 +102,8 @@ pub fn get_mobjects(
     })
 }
 
-/// The objects after a number, one more than a page if there are so many.
+/// The objects after a number, one more than a page if there are so many. What is new since the last page has a higher
+/// number and comes at the end (GMO-38).
 fn find(
     txn: &mut dyn ReadTxn,
     schema: &Schema,
@@ -141,6 +146,7 @@ fn find(
                 let wanted = rows
                     .into_iter()
                     .filter(|row| conditions.hold_for_program(schema, row));
+                // GMO-16, GMO-26.
                 let details = query.include_details.unwrap_or(true);
                 found.extend(wanted.map(|row| program_view(schema, row, details)));
             }
@@ -257,7 +263,10 @@ fn bad(parameter: &'static str, reason: String) -> CallError {
 /// A refusal of a key as one of the call.
 fn refused(error: RecordError) -> CallError {
     match error {
-        RecordError::BadParameter(reason) => bad("externalKey", reason),
+        RecordError::BadParameter(reason) => {
+            let text = reason.strip_prefix("externalKey ").unwrap_or(&reason);
+            bad("externalKey", text.to_owned())
+        }
         error => bad("externalKey", error.to_string()),
     }
 }

@@ -30,7 +30,7 @@ impl Named {
     }
 }
 
-/// Reads what a role names (SMO-25, SMO-65, SMO-70): links count before attributes.
+/// Reads what a role names (SMO-25, SMO-26, SMO-65, SMO-70): links count before attributes.
 pub(super) fn named(batch: &Batch<'_>, object: &MObjectInput) -> Result<Named, RecordError> {
     let mut named = Named {
         deal: None,
@@ -76,7 +76,8 @@ pub(super) fn named(batch: &Batch<'_>, object: &MObjectInput) -> Result<Named, R
     Ok(named)
 }
 
-/// Creates or updates a role (SMO-25 to SMO-28, SMO-43, SMO-69 to SMO-71).
+/// Creates or updates a role (SMO-25, SMO-43, SMO-69). Beside what it joins it has optional values (SMO-27), of which none
+/// is checked against other roles (SMO-71).
 pub(super) fn sync(
     batch: &mut Batch<'_>,
     operation: SyncOperation,

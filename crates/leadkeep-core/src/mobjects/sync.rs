@@ -21,7 +21,7 @@ pub(super) enum Done {
     Nothing(MObjectStatus),
 }
 
-/// Creates or updates opportunities and roles, updates programs (SMO-1 to SMO-77). One outcome an object, in the order
+/// Creates or updates opportunities and roles, updates programs; types may mix in a call (SMO-15). One outcome an object, in the order
 /// of the objects (SMO-12); one that fails stops no other (SMO-11).
 ///
 /// # Errors
@@ -117,7 +117,7 @@ pub(super) fn no_typed_attributes(object: &MObjectInput) -> Result<(), RecordErr
     Ok(())
 }
 
-/// SMO-50: roles and programs have no external key.
+/// SMO-28, SMO-50: roles and programs have no external key.
 pub(super) fn no_external_key(object: &MObjectInput, kind: MObjectType) -> Result<(), RecordError> {
     match object.key() {
         Some(_) => Err(RecordError::BadParameter(format!(

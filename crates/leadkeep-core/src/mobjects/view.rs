@@ -104,6 +104,7 @@ pub(super) fn program_view(schema: &Schema, row: Program, details: bool) -> MObj
         ("Tree Path".to_owned(), tree_path(&row)),
         ("Is Archived".to_owned(), row.archived.to_string()),
     ];
+    // GMO-19: as they are kept.
     attributes.extend(row.start.map(|start| ("Start Date".to_owned(), start)));
     attributes.extend(row.end.map(|end| ("End Date".to_owned(), end)));
     let mut typed = Vec::new();
@@ -118,11 +119,13 @@ pub(super) fn program_view(schema: &Schema, row: Program, details: bool) -> MObj
                 .into_iter()
                 .map(|(kind, value)| ("Tag", vec![("Type", kind), ("Value", value)])),
         );
+        // GMO-14.
         typed.extend(
             row.tokens
                 .into_iter()
                 .map(|(name, value)| ("Token", vec![("Name", name), ("Value", value)])),
         );
+        // GMO-15, SMO-21.
         typed.extend(row.costs.into_iter().map(|cost| {
             let mut attributes = vec![
                 ("Id", cost.id.to_string()),

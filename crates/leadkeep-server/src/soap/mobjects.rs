@@ -15,6 +15,7 @@ use mktows::{
 };
 use std::sync::Arc;
 
+/// Whatever the request holds (LMO-4).
 pub(super) fn list_mobjects() -> Response {
     ResultListMObjects {
         objects: mobjects::list_mobjects().map(str::to_owned).to_vec(),
@@ -188,6 +189,7 @@ fn input(object: MObject) -> MObjectInput {
     }
 }
 
+/// `error` is left out unless the object failed (SMO-13, SMO-74); the writer knows how an absent id is told (RSP-5).
 fn status(outcome: MObjectOutcome) -> MObjStatus {
     let (status, error) = match outcome.status {
         MObjectStatus::Created => (MObjStatusEnum::Created, None),

@@ -6,7 +6,8 @@ use crate::ids::{CompanyId, CostId, LeadId, OpportunityId, RoleId};
 use crate::store::{NewActivity, Opportunity, Program, Result, Role, Sequence, WriteTxn};
 
 impl Batch<'_> {
-    /// Writes all that changed, once; gives the numbers of deals and of roles by place.
+    /// Writes all that changed, once; gives the numbers of deals and of roles by place: each type has a sequence of its own
+    /// (SMO-73), and they are good for the next call (SMO-39).
     pub(in super::super) fn write(
         mut self,
         txn: &mut dyn WriteTxn,

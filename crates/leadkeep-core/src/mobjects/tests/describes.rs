@@ -32,7 +32,11 @@ fn lmo_01_four_objects_are_described() {
             name
         );
     }
-    for name in ["Program", "RoadShow", "Company", "Lead", ""] {
+    assert!(matches!(
+        describe_mobject(&schema, " "),
+        Err(CallError::ParameterRequired("objectName"))
+    ));
+    for name in ["Program", "RoadShow", "Company", "Lead"] {
         assert!(
             matches!(
                 describe_mobject(&schema, name),

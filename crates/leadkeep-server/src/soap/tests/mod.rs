@@ -2,6 +2,8 @@
 
 mod lead_reads;
 mod leads;
+mod mobject_reads;
+mod mobjects;
 
 use super::answer;
 use crate::app::App;
