@@ -156,6 +156,32 @@ impl Conditions {
         Ok(conditions)
     }
 
+    /// The numbers that conditions on Id name, if they do, and the number that all are above: clients poll by them, and
+    /// should not wait until all older objects have been looked at.
+    pub(super) fn numbers(&self) -> (Option<Vec<i64>>, i64) {
+        let (mut named, mut above) = (None, 0);
+        for condition in self
+            .list
+            .iter()
+            .filter(|known| known.subject == Subject::Id)
+        {
+            let mut values = condition
+                .values
+                .iter()
+                .filter_map(|value| value.parse().ok());
+            match condition.comparison {
+                Comparison::Eq | Comparison::In => named = Some(values.collect()),
+                Comparison::Gt => above = values.next().map_or(above, |id: i64| above.max(id)),
+                Comparison::Ge => {
+                    let id = values.next().map(|id: i64| id.saturating_sub(1));
+                    above = id.map_or(above, |id| above.max(id));
+                }
+                _ => {}
+            }
+        }
+        (named, above)
+    }
+
     /// Whether an opportunity satisfies them.
     pub(super) fn hold_for_opportunity(&self, deal: &Opportunity) -> bool {
         self.list.iter().all(|condition| {

@@ -113,9 +113,10 @@ fn find(
 ) -> Result<Vec<MObjectView>, CallError> {
     let conditions = Conditions::read(schema, object, &query.criteria)?;
     let key = query.external_key.as_ref().filter(|key| !key.is_empty());
-    let ids = candidates(txn, schema, object, query, key)?;
+    let (named, above) = conditions.numbers();
+    let ids = candidates(txn, schema, object, query, key, named)?;
     let mut found = Vec::new();
-    let mut after = after;
+    let mut after = after.max(above);
     let mut rest = ids.map(|ids| {
         ids.into_iter()
             .filter(|id| *id > after)
@@ -126,9 +127,11 @@ fn find(
         let chunk: Option<Vec<i64>> = rest
             .as_mut()
             .map(|rest| rest.by_ref().take(CHUNK).collect());
+        if chunk.as_ref().is_some_and(Vec::is_empty) {
+            break;
+        }
         let rows = Rows::read(txn, object, chunk.as_deref(), after)?;
-        let Some(last) = rows.last() else { break };
-        after = last;
+        after = rows.last().unwrap_or(after);
         let zone = &schema.instance.time_zone;
         let full = chunk.is_some() || rows.len() == CHUNK;
         match rows {
@@ -227,8 +230,9 @@ fn candidates(
     object: MObjectType,
     query: &MObjectQuery,
     key: Option<&ExternalKey>,
+    named: Option<Vec<i64>>,
 ) -> Result<Option<Vec<i64>>, CallError> {
-    let mut sets: Vec<Vec<i64>> = Vec::new();
+    let mut sets: Vec<Vec<i64>> = named.into_iter().collect();
     sets.extend(query.id.map(|id| vec![id]));
     if let Some(key) = key {
         if object != MObjectType::Opportunity {

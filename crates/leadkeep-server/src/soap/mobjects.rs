@@ -66,7 +66,7 @@ pub(super) async fn get_mobjects(
 ) -> Result<Response, Refused> {
     let query = MObjectQuery {
         object: params.type_,
-        id: params.id.map(i64::from),
+        id: number(params.id),
         external_key: params.external_key.map(key),
         criteria: params
             .m_obj_criteria_list
@@ -137,6 +137,11 @@ pub(super) async fn delete_mobjects(
     .into())
 }
 
+/// An id of 0 is none, as in leads (SL-39): clients with plain int fields send it, and objects begin at 1 (SMO-73).
+fn number(id: Option<i32>) -> Option<i64> {
+    id.filter(|id| *id != 0).map(i64::from)
+}
+
 fn key(key: Attrib) -> ExternalKey {
     ExternalKey {
         name: key.name,
@@ -162,7 +167,7 @@ fn pairs(attributes: Option<Vec<Attrib>>) -> Vec<(String, String)> {
 fn links(associations: Option<Vec<MObjAssociation>>) -> Vec<Association> {
     let link = |link: MObjAssociation| Association {
         object: link.m_obj_type,
-        id: link.id.map(i64::from),
+        id: number(link.id),
         external_key: link.external_key.map(key),
     };
     associations
@@ -176,7 +181,7 @@ fn input(object: MObject) -> MObjectInput {
     let typed = object.type_attrib_list.unwrap_or_default().into_iter();
     MObjectInput {
         object: object.type_.unwrap_or_default(),
-        id: object.id.map(i64::from),
+        id: number(object.id),
         external_key: object.external_key.map(key),
         attributes: pairs(object.attrib_list),
         typed: typed

@@ -99,6 +99,31 @@ fn gmo_30_values_that_do_not_fit_are_refused() {
     }
 }
 
+/// GMO-30: by number, also with other numbers that nobody has.
+#[test]
+fn gmo_30_numbers_narrow_what_is_looked_at() {
+    let unknown: Vec<String> = (1000..2000).map(|id| id.to_string()).collect();
+    let many = format!("Opportunity; Id|IN|{},3", unknown.join(","));
+    let first = format!("Opportunity; Id|IN|2,-1,0,{}", unknown.join(","));
+    all(
+        &set(),
+        &[
+            ("Opportunity; Id|EQ|2", "2"),
+            ("Opportunity; Id|EQ|2; Id|EQ|3", ""),
+            ("Opportunity; Id|EQ|2; Id|GT|2", ""),
+            ("Opportunity; Id|IN|3,2,2; Name|NE|beta", "3"),
+            ("Opportunity; Id|GT|2", "3 4"),
+            ("Opportunity; Id|GE|2; Id|LT|4", "2 3"),
+            ("Opportunity; Id|GE|2; Id|GT|1; Id|GE|3", "3 4"),
+            ("Opportunity; Id|GE|-9223372036854775808", "1 2 3 4"),
+            ("Opportunity; Id|GT|9223372036854775807", ""),
+            ("Opportunity 2; Id|NE|2", ""),
+            (&many, "3"),
+            (&first, "2"),
+        ],
+    );
+}
+
 /// GMO-29: EQ if missing, IN with commas, nothing else.
 #[test]
 fn gmo_29_comparisons_as_clients_send_them() {

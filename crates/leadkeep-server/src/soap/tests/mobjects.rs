@@ -164,7 +164,7 @@ async fn smo_30_objects_as_clients_write_them() {
              <associationList>{company}</associationList><id/>"
         ),
         format!(
-            "<type>Opportunity</type><externalKey/><createdAt>2013-08-05T14:22:45-07:00</createdAt>\
+            "<type>Opportunity</type><id>0</id><externalKey/><createdAt>2013-08-05T14:22:45-07:00</createdAt>\
              <associationList>{company}</associationList><typeAttribList/>"
         ),
     ]
