@@ -61,7 +61,8 @@ pub(super) struct ProgramNow {
 pub(super) enum Event {
     RoleAdded(RoleRef),
     RoleRemoved(RoleRef),
-    DealChanged(DealRef, LeadId, Vec<ValueChange>),
+    /// With the name that the deal had then.
+    DealChanged(DealRef, LeadId, Option<String>, Vec<ValueChange>),
 }
 
 /// All that a call knows.
@@ -254,6 +255,11 @@ impl<'a> Batch<'a> {
             .get(&OpportunityId(id))
             .copied()
             .filter(|deal| !self.deals[*deal].deleted)
+    }
+
+    /// The name of a deal.
+    pub(super) fn deal_name(&self, deal: DealRef) -> Option<String> {
+        self.deals[deal].row.attrs.get("Name").map(str::to_owned)
     }
 
     /// The role with a number.

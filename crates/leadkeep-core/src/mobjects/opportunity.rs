@@ -138,12 +138,13 @@ fn update(
             .into_iter()
             .map(|part| batch.parts[part].row.lead)
             .collect();
+        let name = batch.deal_name(deal);
         leads.sort_unstable();
         leads.dedup();
         batch.events.extend(
             leads
                 .into_iter()
-                .map(|lead| Event::DealChanged(deal, lead, changes.clone())),
+                .map(|lead| Event::DealChanged(deal, lead, name.clone(), changes.clone())),
         );
     }
     MObjectStatus::Updated

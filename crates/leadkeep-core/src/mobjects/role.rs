@@ -171,7 +171,10 @@ fn update(
     working.row = after;
     working.changed = true;
     if !is_new {
-        batch.events.push(Event::DealChanged(deal, lead, changes));
+        let name = batch.deal_name(deal);
+        batch
+            .events
+            .push(Event::DealChanged(deal, lead, name, changes));
     }
     Ok(MObjectStatus::Updated)
 }

@@ -1,6 +1,6 @@
 //! What a call has changed, written at once.
 
-use super::{Batch, Deal, DealRef, Event, Part, RoleRef};
+use super::{Batch, Deal, Event, Part, RoleRef};
 use crate::activities;
 use crate::ids::{CompanyId, CostId, LeadId, OpportunityId, RoleId};
 use crate::store::{NewActivity, Opportunity, Program, Result, Role, Sequence, WriteTxn};
@@ -122,7 +122,6 @@ impl Batch<'_> {
 
     /// SMO-75, XMO-10, ACT-60 to ACT-62.
     fn history(&self) -> Vec<NewActivity> {
-        let name = |deal: DealRef| self.deals[deal].row.attrs.get("Name").map(str::to_owned);
         let of_part = |part: RoleRef| {
             let part = &self.parts[part];
             let attrs = &part.row.attrs;
@@ -130,7 +129,7 @@ impl Batch<'_> {
             (
                 part.row.lead,
                 self.deals[part.deal].row.id,
-                name(part.deal),
+                self.deal_name(part.deal),
                 primary,
                 attrs.get("Role").unwrap_or_default(),
             )
@@ -146,11 +145,11 @@ impl Batch<'_> {
                     let (lead, deal, name, primary, role) = of_part(*part);
                     activities::remove_from_opportunity(lead, self.now, deal, name, primary, role)
                 }
-                Event::DealChanged(deal, lead, changes) => activities::update_opportunity(
+                Event::DealChanged(deal, lead, name, changes) => activities::update_opportunity(
                     *lead,
                     self.now,
                     self.deals[*deal].row.id,
-                    name(*deal),
+                    name.clone(),
                     changes,
                 ),
             })

@@ -135,6 +135,9 @@ proptest! {
             prop_assert_eq!(&alone, std::slice::from_ref(outcome));
         }
         prop_assert_eq!(together.picture(), apart.picture());
+        if outcomes.iter().all(|outcome| outcome.status != MObjectStatus::Created) {
+            prop_assert_eq!(together.history(), apart.history());
+        }
         let roles = together.found("OpportunityPersonRole");
         let mut triples: Vec<String> = roles
             .iter()
