@@ -48,7 +48,13 @@ impl App {
         let app = self.clone();
         run_write(&*self.store, move |txn, now| {
             let schema = app.schema.current(txn)?;
-            rules(txn, &schema, now)
+            let outcome = rules(txn, &schema, now);
+            let values = schema.cuts.take();
+            if values > 0 && outcome.is_ok() {
+                // VAL-8, DM-VAL-7: nothing is cut without a word.
+                tracing::warn!(values, "over-long strings were cut (cut_long_strings)");
+            }
+            outcome
         })
         .await
     }
