@@ -3,11 +3,11 @@
 use crate::app::App;
 use crate::soap;
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, HttpBody};
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, FORWARDED,
-    HOST, VARY,
+    ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT,
+    FORWARDED, HOST, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -16,12 +16,18 @@ use flate2::Compression;
 use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use flate2::write::GzEncoder;
 use mktows::{Version, wsdl};
+use std::future::poll_fn;
 use std::io::{Read, Write};
+use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// Answers below this size are not compressed.
 const WORTH_COMPRESSING: usize = 1_024;
+
+/// A body that is too large is read on up to so many times the limit, and thrown away: a client that is still writing
+/// when the connection closes sees a broken connection and not the 413.
+const READ_ON: usize = 4;
 
 /// State of the routes.
 #[derive(Clone)]
@@ -153,14 +159,17 @@ fn base_url(headers: &HeaderMap, uri: &Uri) -> String {
                     || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']')
             })
     };
-    let host = forwarded("host")
-        .or_else(|| first("x-forwarded-host"))
-        .or_else(|| text(HOST))
-        .or_else(|| {
-            uri.authority()
-                .map(|authority| authority.as_str().to_owned())
-        })
-        .filter(is_host)
+    let host = [
+        forwarded("host"),
+        first("x-forwarded-host"),
+        text(HOST),
+        uri.authority()
+            .map(|authority| authority.as_str().to_owned()),
+    ];
+    let host = host
+        .into_iter()
+        .flatten()
+        .find(is_host)
         .unwrap_or_else(|| "localhost".to_owned());
     format!("{scheme}://{host}")
 }
@@ -192,7 +201,8 @@ async fn call(edge: &Edge, version: Version, request: Request) -> Response {
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
+    // END-7: who waits for 100-continue has sent nothing yet, and need not.
+    if announced.is_some_and(|length| length > limit) && headers.contains_key(EXPECT) {
         return too_large(limit);
     }
     let body = match received(request.into_body(), edge, limit).await {
@@ -219,35 +229,49 @@ fn too_large(limit: usize) -> Response {
         .into_response()
 }
 
-async fn received(body: Body, edge: &Edge, limit: usize) -> Result<Bytes, Response> {
-    match tokio::time::timeout(edge.app.config.body_timeout, to_bytes(body, limit)).await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(error)) => {
-            let over = std::error::Error::source(&error)
-                .is_some_and(|source| source.to_string().contains("length limit"));
-            if over || error.to_string().contains("length limit") {
-                Err(too_large(limit))
-            } else {
-                Err((
-                    StatusCode::BAD_REQUEST,
-                    "the message did not arrive whole\n",
-                )
-                    .into_response())
-            }
-        }
+/// Reads a body whole.
+async fn received(body: Body, edge: &Edge, limit: usize) -> Result<Vec<u8>, Response> {
+    match tokio::time::timeout(edge.app.config.body_timeout, collected(body, limit)).await {
+        Ok(Ok(Some(message))) => Ok(message),
+        Ok(Ok(None)) => Err(too_large(limit)),
+        Ok(Err(_)) => Err((
+            StatusCode::BAD_REQUEST,
+            "the message did not arrive whole\n",
+        )
+            .into_response()),
         Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "the message took too long\n").into_response()),
     }
 }
 
+/// The bytes of a body, or nothing if there are more than the limit.
+async fn collected(mut body: Body, limit: usize) -> Result<Option<Vec<u8>>, axum::Error> {
+    let mut message = Vec::new();
+    let mut size = 0_usize;
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
+        size = size.saturating_add(data.len());
+        if size <= limit {
+            message.extend_from_slice(&data);
+        } else if size <= limit.saturating_mul(READ_ON) {
+            message = Vec::new();
+        } else {
+            break;
+        }
+    }
+    Ok((size <= limit).then_some(message))
+}
+
 /// Undoes the compression of a body; the limit holds for what comes out (END-7).
 async fn unpacked(
-    body: Bytes,
+    body: Vec<u8>,
     encoding: Option<String>,
     limit: usize,
 ) -> Result<Vec<u8>, Response> {
     let encoding = encoding.as_deref().map(str::trim).unwrap_or("identity");
     let unpack: fn(&[u8], u64) -> std::io::Result<Vec<u8>> = match encoding {
-        "" | "identity" => return Ok(body.into()),
+        "" | "identity" => return Ok(body),
         "gzip" | "x-gzip" => |body, limit| read_at_most(GzDecoder::new(body), limit),
         "deflate" => |body, limit| {
             // With the zlib wrapper, as the standard has it, or without, as some clients send it.

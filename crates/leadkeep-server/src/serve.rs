@@ -2,13 +2,16 @@
 
 use crate::app::App;
 use crate::http::router;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -75,7 +78,7 @@ impl Server {
         builder.http2().timer(TokioTimer::new());
         let connections = GracefulShutdown::new();
         let refresh = tokio::spawn(refresh(self.app.clone()));
-        let mut stop = std::pin::pin!(stop);
+        let mut stop = pin!(stop);
         loop {
             let stream = tokio::select! {
                 accepted = self.listener.accept() => match accepted {
@@ -91,12 +94,29 @@ impl Server {
             };
             // A client that is gone needs no answer.
             let _ = stream.set_nodelay(true);
+            let asked = Arc::new(AtomicBool::new(false));
+            let service = {
+                let (service, asked) = (service.clone(), asked.clone());
+                service_fn(move |request| {
+                    asked.store(true, Ordering::Relaxed);
+                    service.call(request)
+                })
+            };
             let connection = builder
-                .serve_connection(TokioIo::new(stream), service.clone())
+                .serve_connection(TokioIo::new(stream), service)
                 .into_owned();
             let connection = connections.watch(connection);
+            let patience = self.app.config.header_timeout;
             tokio::spawn(async move {
-                if let Err(error) = connection.await {
+                let mut connection = pin!(connection);
+                let ended = match tokio::time::timeout(patience, &mut connection).await {
+                    Ok(ended) => ended,
+                    // The time-out of heads begins with the first byte that tells HTTP/1 from HTTP/2. Who sends
+                    // nothing, or an HTTP/2 greeting and no request, is held to the same time here.
+                    Err(_) if !asked.load(Ordering::Relaxed) => return,
+                    Err(_) => connection.await,
+                };
+                if let Err(error) = ended {
                     tracing::debug!(%error, "a connection ended");
                 }
             });

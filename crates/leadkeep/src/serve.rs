@@ -32,7 +32,8 @@ pub(crate) struct Options {
         long,
         value_name = "ADDR",
         default_value = "127.0.0.1:8080",
-        env = "LEADKEEP_LISTEN"
+        env = "LEADKEEP_LISTEN",
+        value_parser = address
     )]
     listen: SocketAddr,
     /// Apply this file before listening.
@@ -62,6 +63,13 @@ pub(crate) struct Options {
     /// Seconds that running calls may take after the signal to stop.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     grace: u64,
+}
+
+/// Reads an address and port.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "an IP address and a port are meant, like 127.0.0.1:8080 or [::1]:8080".to_owned()
+    })
 }
 
 /// Runs the command.
