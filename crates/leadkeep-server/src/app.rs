@@ -100,18 +100,27 @@ where
     answered(answer.await)
 }
 
-fn answered<T, E: From<StoreError>>(
-    answer: Result<Result<T, E>, oneshot::error::RecvError>,
+fn answered<T, E: From<StoreError>, F>(
+    answer: Result<Answer<T, E, F>, oneshot::error::RecvError>,
 ) -> Result<T, E> {
-    answer
-        .unwrap_or_else(|_| Err(StoreError::Unavailable("the call was dropped".to_owned()).into()))
+    answer.map_or_else(
+        |_| Err(StoreError::Unavailable("the call was dropped".to_owned()).into()),
+        |answer| answer.outcome,
+    )
+}
+
+/// What comes back from the store. The rules come with it, so that what they hold, all records of a call perhaps, is
+/// freed by the thread of the call, not by the one thread that writes.
+struct Answer<T, E, F> {
+    outcome: Result<T, E>,
+    _rules: F,
 }
 
 /// Rules on their way to the store and back.
 struct Work<F, T, E> {
     rules: F,
     outcome: Option<Result<T, E>>,
-    reply: oneshot::Sender<Result<T, E>>,
+    reply: oneshot::Sender<Answer<T, E, F>>,
 }
 
 impl<F, T, E> Work<F, T, E>
@@ -136,7 +145,10 @@ where
             (_, None) => Err(StoreError::Failed("the call was not run".to_owned()).into()),
         };
         // The client may have gone away; what was stored stays.
-        let _ = self.reply.send(outcome);
+        let _ = self.reply.send(Answer {
+            outcome,
+            _rules: self.rules,
+        });
     }
 }
 

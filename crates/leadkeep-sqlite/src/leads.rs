@@ -10,19 +10,21 @@ use leadkeep_core::store::{
     Activity, ActivityType, Company, EmailPick, ForeignId, ForeignSystem, Lead, LeadKey,
     NewActivity, Pick, Result,
 };
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{CachedStatement, Connection, Row, params, params_from_iter};
 use std::borrow::Cow;
 
 /// Where the leads of a key stand: what follows `SELECT ... FROM lead`, and the values of its parameters.
-fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<Value>)> {
-    let one = |value: &str| -> Vec<Value> { vec![Value::from(value.to_owned())] };
+fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<ToSqlOutput<'_>>)> {
+    fn one(value: &str) -> Vec<ToSqlOutput<'_>> {
+        vec![value.into()]
+    }
     Ok(match key {
-        LeadKey::Id(id) => ("WHERE lead.id = ?1".into(), vec![Value::from(id.0)]),
+        LeadKey::Id(id) => ("WHERE lead.id = ?1".into(), vec![id.0.into()]),
         LeadKey::Email(email) => ("WHERE lead.email_lower = ?1".into(), one(email)),
         LeadKey::Foreign(id) => (
             "WHERE lead.id IN (SELECT lead_id FROM foreign_id WHERE value = ?1 AND system = ?2)".into(),
-            vec![Value::from(id.value.clone()), Value::from(id.system.as_str().to_owned())],
+            vec![id.value.as_str().into(), id.system.as_str().into()],
         ),
         LeadKey::ForeignAnySystem(id) => {
             ("WHERE lead.id IN (SELECT lead_id FROM foreign_id WHERE value = ?1)".into(), one(id))
@@ -30,7 +32,7 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<Value>)> {
         LeadKey::SfdcPrefix(prefix) => (
             "WHERE lead.id IN (SELECT lead_id FROM foreign_id WHERE value >= ?1 AND value < ?2 AND system = 'SFDC')"
                 .into(),
-            vec![Value::from(prefix.clone()), Value::from(format!("{prefix}\u{10FFFF}"))],
+            vec![prefix.as_str().into(), format!("{prefix}\u{10FFFF}").into()],
         ),
         LeadKey::Cookie(cookie) => {
             ("WHERE lead.id IN (SELECT lead_id FROM lead_cookie WHERE cookie = ?1)".into(), one(cookie))
@@ -38,7 +40,7 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<Value>)> {
         // The address is no attribute. Its index knows the lower case only.
         LeadKey::LeadField(field, text) if field == "Email" => (
             "WHERE lead.email_lower = ?1 AND lead.email = ?2".into(),
-            vec![Value::from(text.to_lowercase()), Value::from(text.clone())],
+            vec![text.to_lowercase().into(), text.as_str().into()],
         ),
         LeadKey::LeadField(field, text) => (format!("WHERE {} = ?1", attribute("lead", field)?).into(), one(text)),
         LeadKey::CompanyField(field, text) => (
@@ -61,20 +63,39 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<Value>)> {
     })
 }
 
-pub(crate) fn ids(connection: &Connection, key: &LeadKey, pick: Pick) -> Result<Vec<LeadId>> {
-    let (place, values) = place(key)?;
+pub(crate) fn ids(
+    connection: &Connection,
+    keys: &[LeadKey],
+    pick: Pick,
+) -> Result<Vec<Vec<LeadId>>> {
     let (order, count) = match pick {
         Pick::All(count) => ("lead.id DESC", limit(count)),
         Pick::One(EmailPick::Added) => ("lead.id DESC", 1),
         Pick::One(EmailPick::Updated) => ("lead.updated_at DESC, lead.id DESC", 1),
     };
-    let sql = format!("SELECT lead.id FROM lead {place} ORDER BY {order} LIMIT {count}");
-    rows(
-        connection,
-        &sql,
-        rusqlite::params_from_iter(values),
-        |row| row.get(0).map(LeadId),
-    )
+    // Keys of one kind stand together: their statement is looked up once.
+    let mut prepared: Option<(Cow<'static, str>, CachedStatement<'_>)> = None;
+    keys.iter()
+        .map(|key| {
+            let (place, mut values) = place(key)?;
+            let statement = match &mut prepared {
+                Some((same, statement)) if *same == place => statement,
+                other => {
+                    let sql = format!(
+                        "SELECT lead.id FROM lead {place} ORDER BY {order} LIMIT ?{}",
+                        values.len() + 1
+                    );
+                    let statement = prepare(connection, &sql)?;
+                    &mut other.insert((place, statement)).1
+                }
+            };
+            values.push(count.into());
+            statement
+                .query_map(params_from_iter(values), |row| row.get(0).map(LeadId))
+                .and_then(Iterator::collect)
+                .map_err(failed)
+        })
+        .collect()
 }
 
 pub(crate) fn count(connection: &Connection, key: &LeadKey) -> Result<u64> {
@@ -82,17 +103,23 @@ pub(crate) fn count(connection: &Connection, key: &LeadKey) -> Result<u64> {
     value(
         connection,
         &format!("SELECT count(*) FROM lead {place}"),
-        rusqlite::params_from_iter(values),
+        params_from_iter(values),
     )
 }
 
-const COLUMNS: &str = "lead.id, lead.email, lead.attrs, lead.company_id, lead.partition_id, lead.anonymous, lead.created_at, lead.updated_at";
+/// The columns of a lead. The foreign id that it shows is the one attached last (DM-FSID-4).
+const COLUMNS: &str = "lead.id, lead.email, lead.attrs, lead.company_id, lead.partition_id, lead.anonymous, lead.created_at, lead.updated_at, \
+                       (SELECT system || ' ' || value FROM foreign_id WHERE lead_id = lead.id ORDER BY attached DESC LIMIT 1)";
 
 fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
     Ok(Lead {
         id: LeadId(row.get(0)?),
         email: row.get(1)?,
-        foreign_id: None,
+        foreign_id: row
+            .get_ref(8)?
+            .as_str_or_null()?
+            .map(foreign_id)
+            .transpose()?,
         attrs: attrs(row, 2)?,
         company: CompanyId(row.get(3)?),
         partition: PartitionId(row.get(4)?),
@@ -102,38 +129,25 @@ fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
     })
 }
 
-/// Fills the foreign id that each lead shows: the one attached last (DM-FSID-4).
-fn with_foreign_ids(connection: &Connection, mut leads: Vec<Lead>) -> Result<Vec<Lead>> {
-    let sql =
-        "SELECT system, value FROM foreign_id WHERE lead_id = ?1 ORDER BY attached DESC LIMIT 1";
-    let mut statement = prepare(connection, sql)?;
-    for lead in &mut leads {
-        lead.foreign_id = statement
-            .query_row([lead.id.0], foreign_id)
-            .optional()
-            .map_err(failed)?;
-    }
-    Ok(leads)
-}
-
-fn foreign_id(row: &Row<'_>) -> rusqlite::Result<ForeignId> {
-    let word: String = row.get(0)?;
-    let system = ForeignSystem::from_word(&word).ok_or_else(|| {
+/// Reads a foreign id as [`COLUMNS`] gives it: its system, a blank, its value.
+fn foreign_id(text: &str) -> rusqlite::Result<ForeignId> {
+    let (word, value) = text.split_once(' ').unwrap_or((text, ""));
+    let system = ForeignSystem::from_word(word).ok_or_else(|| {
         unreadable(
-            0,
+            8,
             std::io::Error::other(format!("no foreign system is called {word}")),
         )
     })?;
     Ok(ForeignId {
         system,
-        value: row.get(1)?,
+        value: value.to_owned(),
     })
 }
 
 pub(crate) fn by_id(connection: &Connection, ids: &[LeadId]) -> Result<Vec<Lead>> {
     let sql = format!("SELECT {COLUMNS} FROM lead WHERE id = ?1");
     let leads = each(connection, &sql, ids, |id| (id.0,), lead)?;
-    with_foreign_ids(connection, leads.into_iter().flatten().collect())
+    Ok(leads.into_iter().flatten().collect())
 }
 
 /// The leads of a window. The index has all that is asked, so that no row is touched that is not given.
@@ -156,7 +170,7 @@ pub(crate) fn updated(
         after.map_or(0, |id| id.0),
         limit(count),
     );
-    with_foreign_ids(connection, rows(connection, &sql, values, lead)?)
+    rows(connection, &sql, values, lead)
 }
 
 pub(crate) fn count_updated(
@@ -205,13 +219,40 @@ pub(crate) fn insert(connection: &Connection, leads: &[Lead]) -> Result<()> {
     write(connection, sql, leads)
 }
 
+/// Updates rows. SQLite writes an index anew as soon as a statement names its columns, so the two that seldom change
+/// are named only where they do.
 pub(crate) fn update(connection: &Connection, leads: &[Lead]) -> Result<()> {
+    let same_place = "UPDATE lead SET attrs = ?2, partition_id = ?3, updated_at = ?4 \
+                      WHERE id = ?1 AND email IS ?5 AND company_id = ?6 AND anonymous = ?7 AND created_at = ?8";
+    let mut same_place = prepare(connection, same_place)?;
+    let mut moved = Vec::new();
+    for lead in leads {
+        let changed = same_place
+            .execute(params![
+                lead.id.0,
+                lead.attrs.to_json(),
+                lead.partition.0,
+                lead.updated_at.as_second(),
+                lead.email,
+                lead.company.0,
+                lead.anonymous,
+                lead.created_at.as_second(),
+            ])
+            .map_err(failed)?;
+        if changed == 0 {
+            moved.push(lead);
+        }
+    }
     let sql = "UPDATE lead SET email = ?2, email_lower = ?3, attrs = ?4, company_id = ?5, partition_id = ?6, \
                anonymous = ?7, created_at = ?8, updated_at = ?9 WHERE id = ?1";
-    write(connection, sql, leads)
+    write(connection, sql, moved)
 }
 
-fn write(connection: &Connection, sql: &str, leads: &[Lead]) -> Result<()> {
+fn write<'l>(
+    connection: &Connection,
+    sql: &str,
+    leads: impl IntoIterator<Item = &'l Lead>,
+) -> Result<()> {
     let mut statement = prepare(connection, sql)?;
     for lead in leads {
         statement

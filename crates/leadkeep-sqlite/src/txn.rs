@@ -129,9 +129,7 @@ impl ReadTxn for Txn<'_> {
     }
 
     fn lead_ids(&mut self, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
-        keys.iter()
-            .map(|key| leads::ids(self.0, key, pick))
-            .collect()
+        leads::ids(self.0, keys, pick)
     }
 
     fn count_leads(&mut self, key: &LeadKey) -> Result<u64> {

@@ -89,7 +89,7 @@ fn leads(store: &SqliteStore) -> Result<(usize, usize, Ids), Failure> {
         max_records: rows.len(),
     };
     let outcomes: Result<_, CallError> = data::write(store, move |txn, schema, now| {
-        sync_multiple_leads(txn, schema, now, &call)
+        sync_multiple_leads(txn, schema, now, &call, None)
     })?;
     let outcomes = outcomes?;
     let failed = outcomes

@@ -76,7 +76,7 @@ fn house() -> House {
     };
     house
         .store
-        .write_now(|txn, now| sync_multiple_leads(txn, &house.schema, now, &call))
+        .write_now(|txn, now| sync_multiple_leads(txn, &house.schema, now, &call, None))
         .unwrap();
     house
 }

@@ -8,13 +8,13 @@ use super::working::LeadRef;
 use crate::activities;
 use crate::attrs::Attrs;
 use crate::ids::{CompanyId, LeadId, PartitionId};
-use crate::schema::Field;
+use crate::schema::{Field, FieldPlace};
 use crate::store::Lead;
 use std::sync::Arc;
 
 impl<'a> Batch<'a> {
     /// Makes a lead of a record (DM-NEW-1). What counts as false until somebody says so is not written (DM-NEW-3). Its first values are no changes (COM-33, ACT-20).
-    pub(super) fn create(&mut self, record: &mut Prepared<'a>, email: Option<String>) -> LeadRef {
+    pub(super) fn create(&mut self, record: &mut Prepared, email: Option<String>) -> LeadRef {
         let website = email.as_deref().and_then(domain);
         let lead = self.set.create(Lead {
             id: LeadId(0),
@@ -28,7 +28,8 @@ impl<'a> Batch<'a> {
             updated_at: self.now,
         });
         self.join_company(lead, &record.values.fields);
-        for (field, value) in record.values.fields.drain(..) {
+        for (place, value) in record.values.fields.drain(..) {
+            let field = self.schema.lead_fields.at(place);
             self.set.set_value(lead, field, value);
         }
         for field in self.fields.sources.into_iter().flatten() {
@@ -53,12 +54,18 @@ impl<'a> Batch<'a> {
     }
 
     /// Changes what a record names, and nothing else (COM-29, DM-SYNC-5).
-    pub(super) fn update(&mut self, lead: LeadRef, record: &mut Prepared<'a>) {
+    pub(super) fn update(&mut self, lead: LeadRef, record: &mut Prepared) {
         let mut email = record.values.email.take();
-        let names_invalid = |(field, _): &(&Arc<Field>, _)| is(field, "EmailInvalid");
+        let schema = self.schema;
+        let names_invalid = |(place, _): &(FieldPlace, _)| {
+            self.fields
+                .email_invalid
+                .is_some_and(|field| Arc::ptr_eq(field, schema.lead_fields.at(*place)))
+        };
         let keeps_invalid = record.values.fields.iter().any(names_invalid);
         let moved = self.join_company(lead, &record.values.fields);
-        for (field, value) in record.values.fields.drain(..) {
+        for (place, value) in record.values.fields.drain(..) {
+            let field = schema.lead_fields.at(place);
             // ACT-21: the address has its place among the others.
             if field.name.as_ref() > "Email"
                 && let Some(email) = email.take()
@@ -88,16 +95,20 @@ impl<'a> Batch<'a> {
     fn join_company(
         &mut self,
         lead: LeadRef,
-        values: &[(&'a Arc<Field>, Option<String>)],
+        values: &[(FieldPlace, Option<String>)],
     ) -> Option<(&'a Arc<Field>, Option<String>)> {
-        let key = self.schema.company_key.as_ref()?;
-        let (field, value) = values.iter().find(|(field, _)| field.name == key.name)?;
+        let schema = self.schema;
+        let key = schema.company_key.as_ref()?;
+        let (field, value) = values
+            .iter()
+            .map(|(place, value)| (schema.lead_fields.at(*place), value))
+            .find(|(field, _)| field.name == key.name)?;
         let before = self.set.value(lead, field).map(str::to_owned);
         if is_kept(field, before.as_deref()) {
             return None;
         }
         self.set.move_to_company(lead, value.as_deref());
-        Some((*field, before))
+        Some((field, before))
     }
 
     fn moved_value(

@@ -4,11 +4,10 @@ use super::events::Event;
 use super::input::SyncStatus;
 use super::matching::{Match, candidates};
 use super::prepare::Prepared;
-use super::values::is_email;
 use super::working::{LeadRef, Wanted, WorkingSet};
 use crate::error::{CallError, RecordError};
 use crate::ids::LeadId;
-use crate::schema::{Field, Schema, Workspace};
+use crate::schema::{Field, Schema, SourceObject, Workspace};
 use crate::store::WriteTxn;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -77,7 +76,7 @@ impl<'a> Batch<'a> {
         schema: &'a Schema,
         now: Timestamp,
         manners: Manners<'a>,
-        records: &[Prepared<'a>],
+        records: &[Prepared],
     ) -> Result<Self, CallError> {
         let mut wanted = Wanted::default();
         for record in records {
@@ -106,7 +105,7 @@ impl<'a> Batch<'a> {
 
     /// Decides and applies one record, with attributes or without (SL-45, SML-46). One that fails leaves no trace
     /// (SML-43).
-    pub(super) fn record(&mut self, record: &mut Prepared<'a>) -> (Named, SyncStatus) {
+    pub(super) fn record(&mut self, record: &mut Prepared) -> (Named, SyncStatus) {
         let found = match self.find(record) {
             Ok(found) => found,
             Err(error) => {
@@ -129,7 +128,7 @@ impl<'a> Batch<'a> {
     fn apply(
         &mut self,
         found: Match,
-        record: &mut Prepared<'a>,
+        record: &mut Prepared,
     ) -> Result<(LeadRef, SyncStatus), RecordError> {
         if let Some(error) = record.error.take() {
             return Err(error);
@@ -161,7 +160,7 @@ impl<'a> Batch<'a> {
 }
 
 /// Collects what must be read for a record.
-fn want(wanted: &mut Wanted, schema: &Schema, manners: Manners<'_>, record: &Prepared<'_>) {
+fn want(wanted: &mut Wanted, schema: &Schema, manners: Manners<'_>, record: &Prepared) {
     let email = record.email.as_ref().and_then(|email| email.as_ref().ok());
     let mut finds_by_email = false;
     if let Some(id) = record.id {
@@ -189,11 +188,13 @@ fn want(wanted: &mut Wanted, schema: &Schema, manners: Manners<'_>, record: &Pre
     if element || new.is_some_and(|new| !keeps(new)) {
         wanted.address_changes += 1;
     }
-    if let Some(key) = &schema.company_key {
-        let is_key = |field: &Arc<Field>| field.name == key.name && !is_email(field);
-        let value = record.values.fields.iter().find(|(field, _)| is_key(field));
-        wanted
-            .company_keys
-            .extend(value.and_then(|(_, value)| value.clone()));
+    for (place, value) in &record.values.fields {
+        let field = schema.lead_fields.at(*place);
+        let is_key = |key: &Arc<Field>| field.name == key.name;
+        if schema.company_key.as_ref().is_some_and(is_key) {
+            wanted.companies = true;
+            wanted.company_keys.extend(value.clone());
+        }
+        wanted.companies |= field.source == SourceObject::Company;
     }
 }

@@ -28,7 +28,7 @@ const SYSTEMS: [ForeignSystem; 3] = [
 impl Batch<'_> {
     /// By id, else by foreign id, else by address (SL-2, SL-4, SL-6, SML-2, SML-4, SML-10, DM-SYNC-1). All but addresses
     /// are unique (SL-3, DM-LEAD-4). What was found once is found again, so that a call can be repeated (COM-41, SML-55).
-    pub(super) fn find(&self, record: &Prepared<'_>) -> Result<Match, RecordError> {
+    pub(super) fn find(&self, record: &Prepared) -> Result<Match, RecordError> {
         if let Some(id) = record.id {
             // SML-31, SL-17, SL-39: an unknown id never creates. COM-12: a merged one leads to its winner.
             let lead = self.set.with_id(LeadId(id));

@@ -25,6 +25,7 @@ pub use input::{
     ForeignKey, LeadInput, LooseKeys, SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus,
 };
 pub use key::LeadKeyType;
+pub use prepare::PreparedLeads;
 pub use read::{FoundLeads, get_lead};
 pub use record::{LeadAttribute, LeadView};
 pub use select::{LeadPage, LeadSelection, Selector, get_multiple_leads};

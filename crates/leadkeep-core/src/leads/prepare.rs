@@ -1,6 +1,6 @@
 //! A record before the store is asked: its keys, and its values read.
 
-use super::input::{ForeignKey, LeadInput};
+use super::input::{ForeignKey, LeadInput, SyncMultipleLeads};
 use super::values::{Values, read_values};
 use crate::error::RecordError;
 use crate::schema::Schema;
@@ -10,9 +10,41 @@ use crate::value::{self, DataType, ValueRules};
 /// Characters of a foreign id at the most.
 const FOREIGN_ID_SIZE: usize = 255;
 
+/// The records of a call, read ahead of its transaction, so that writes of others need not wait for that. They hold for
+/// one version of the definitions.
+#[derive(Debug)]
+pub struct PreparedLeads {
+    version: u64,
+    records: Vec<Prepared>,
+}
+
+impl PreparedLeads {
+    /// Reads the records of a call by the definitions as they are just now.
+    pub fn read(schema: &Schema, input: &SyncMultipleLeads) -> Self {
+        let rules = schema.value_rules();
+        Self {
+            version: schema.version,
+            records: input
+                .records
+                .iter()
+                .map(|record| prepare(schema, &rules, record))
+                .collect(),
+        }
+    }
+
+    /// The records, read again if these are other definitions.
+    pub(super) fn records(self, schema: &Schema, input: &SyncMultipleLeads) -> Vec<Prepared> {
+        if self.version == schema.version {
+            self.records
+        } else {
+            Self::read(schema, input).records
+        }
+    }
+}
+
 /// A record whose keys and values have been read.
 #[derive(Debug)]
-pub(super) struct Prepared<'a> {
+pub(super) struct Prepared {
     /// The lead id that it names.
     pub(super) id: Option<i64>,
     /// The address that it names; an error if it cannot be one.
@@ -20,7 +52,7 @@ pub(super) struct Prepared<'a> {
     /// The foreign id that it names, trimmed.
     pub(super) foreign: Option<ForeignKey>,
     /// Its attributes.
-    pub(super) values: Values<'a>,
+    pub(super) values: Values,
     /// The first thing that keeps it from being stored, whatever lead it finds.
     pub(super) error: Option<RecordError>,
 }
@@ -34,7 +66,7 @@ pub(super) struct Address {
     pub(super) folded: String,
 }
 
-impl Prepared<'_> {
+impl Prepared {
     /// Whether nothing identifies the record.
     pub(super) fn has_no_key(&self) -> bool {
         self.id.is_none() && self.email.is_none() && self.foreign.is_none()
@@ -42,11 +74,7 @@ impl Prepared<'_> {
 }
 
 /// Reads one record. Errors are kept in it: which call or record they fail is for the caller.
-pub(super) fn prepare<'a>(
-    schema: &'a Schema,
-    rules: &ValueRules,
-    input: &LeadInput,
-) -> Prepared<'a> {
+pub(super) fn prepare(schema: &Schema, rules: &ValueRules, input: &LeadInput) -> Prepared {
     let mut prepared = Prepared {
         // SML-32, SL-39: clients with plain numbers send 0 for none.
         id: input.id.filter(|id| *id != 0),
@@ -114,7 +142,7 @@ fn number(text: &str, rules: &ValueRules) -> Option<i64> {
 
 /// REQ-3, SML-24, DM-FSID-6: keys under the names that the vendor's own articles gave them. What cannot be a key is none, since the
 /// original took no notice of these elements.
-fn misspelt_keys(prepared: &mut Prepared<'_>, input: &LeadInput, rules: &ValueRules) {
+fn misspelt_keys(prepared: &mut Prepared, input: &LeadInput, rules: &ValueRules) {
     let loose = &input.loose;
     prepared.id = loose.id.as_deref().and_then(|id| number(id, rules));
     prepared.email = loose
@@ -132,7 +160,7 @@ fn misspelt_keys(prepared: &mut Prepared<'_>, input: &LeadInput, rules: &ValueRu
 }
 
 /// REQ-3, SL-13, SML-19, DM-SYNC-6: attributes that are called like keys; of several the last one counts (COM-27).
-fn attributes_as_keys(prepared: &mut Prepared<'_>, input: &LeadInput, rules: &ValueRules) {
+fn attributes_as_keys(prepared: &mut Prepared, input: &LeadInput, rules: &ValueRules) {
     let attribute = |wanted: &str| {
         let mut named = input
             .attributes

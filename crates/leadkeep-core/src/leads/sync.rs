@@ -3,7 +3,7 @@
 use super::batch::{Batch, Manners};
 use super::input::{SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus};
 use super::partition::target_workspace;
-use super::prepare::{Prepared, prepare};
+use super::prepare::{Prepared, PreparedLeads, prepare};
 use super::read::one_view;
 use super::record::LeadView;
 use crate::error::{CallError, RecordError};
@@ -16,6 +16,8 @@ use std::collections::HashSet;
 /// Creates or updates several leads (SML-1 to SML-55). One outcome a record, in the order of the records (SML-13,
 /// COM-36). All of them are committed by the caller's transaction, or none (SML-54, COM-39).
 ///
+/// `prepared` are the same records, read ahead; without it, or if the definitions have changed since, they are read here.
+///
 /// # Errors
 /// When the call as a whole is refused: too many records (SML-28), none (SML-26, SML-29), or unknown attribute names,
 /// unless the switch `unknown_attribute` leaves them to the records (SML-23). Nothing is stored then.
@@ -24,6 +26,7 @@ pub fn sync_multiple_leads(
     schema: &Schema,
     now: Timestamp,
     input: &SyncMultipleLeads,
+    prepared: Option<PreparedLeads>,
 ) -> Result<Vec<SyncOutcome>, CallError> {
     let came = input.records.len();
     if came == 0 {
@@ -41,12 +44,9 @@ pub fn sync_multiple_leads(
             reason,
         });
     }
-    let rules = schema.value_rules();
-    let mut records: Vec<Prepared<'_>> = input
-        .records
-        .iter()
-        .map(|record| prepare(schema, &rules, record))
-        .collect();
+    let mut records = prepared
+        .unwrap_or_else(|| PreparedLeads::read(schema, input))
+        .records(schema, input);
     // SML-23.
     match schema.rules.unknown_attribute {
         UnknownAttribute::Fault => refuse_unknown(&records)?,
@@ -127,7 +127,7 @@ pub fn sync_lead(
 }
 
 /// SL-18, SML-23, DM-NAM-4: all unknown names of all records, each once.
-fn refuse_unknown(records: &[Prepared<'_>]) -> Result<(), CallError> {
+fn refuse_unknown(records: &[Prepared]) -> Result<(), CallError> {
     let mut seen = HashSet::new();
     let names: Vec<String> = records
         .iter()
@@ -142,7 +142,7 @@ fn refuse_unknown(records: &[Prepared<'_>]) -> Result<(), CallError> {
     }
 }
 
-fn fail_unknown(record: &mut Prepared<'_>) {
+fn fail_unknown(record: &mut Prepared) {
     let names = std::mem::take(&mut record.values.unknown);
     if !names.is_empty() {
         record.error = Some(RecordError::UnknownLeadFields(names));

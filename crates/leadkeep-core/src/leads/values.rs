@@ -1,16 +1,15 @@
 //! The attributes of a record: which fields they mean, and what they say.
 
 use crate::error::RecordError;
-use crate::schema::{Field, Schema, WriteRule};
+use crate::schema::{Field, FieldPlace, Schema, WriteRule};
 use crate::value::{self, ValueRules};
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// The attribute list of a record, read.
 #[derive(Debug, Default)]
-pub(super) struct Values<'a> {
+pub(super) struct Values {
     /// The values to be stored, without the address, in the order of SOAP names (ACT-21). `None` clears (COM-25).
-    pub(super) fields: Vec<(&'a Arc<Field>, Option<String>)>,
+    pub(super) fields: Vec<(FieldPlace, Option<String>)>,
     /// The new address out of the list; empty clears it (SML-38).
     pub(super) email: Option<Option<String>>,
     /// Whether the list named anything.
@@ -22,13 +21,13 @@ pub(super) struct Values<'a> {
 }
 
 /// Reads the attributes of a record, by SOAP names (DM-NAM-1). `attrType` is no part of them (COM-23).
-pub(super) fn read_values<'a>(
-    schema: &'a Schema,
+pub(super) fn read_values(
+    schema: &Schema,
     rules: &ValueRules,
     attributes: &[(String, String)],
-) -> Values<'a> {
+) -> Values {
     let mut values = Values::default();
-    let mut named: Vec<(&'a Arc<Field>, &str)> = Vec::with_capacity(attributes.len());
+    let mut named: Vec<(FieldPlace, &Field, &str)> = Vec::with_capacity(attributes.len());
     let mut unknown = HashSet::new();
     for (name, raw) in attributes {
         let name = name.trim();
@@ -38,27 +37,28 @@ pub(super) fn read_values<'a>(
         }
         values.any = true;
         // COM-22, COM-26.
-        match schema.lead_field(name) {
-            // COM-28, SML-49, SL-47: dropped without complaint.
-            Some(field) if !is_written(field) => {}
-            Some(field) => named.push((field, raw)),
-            None if unknown.insert(name) => values.unknown.push(name.to_owned()),
-            None => {}
+        let Some(place) = schema.lead_fields.place(name) else {
+            if unknown.insert(name) {
+                values.unknown.push(name.to_owned());
+            }
+            continue;
+        };
+        let field = schema.lead_fields.at(place);
+        // COM-28, SML-49, SL-47: others are dropped without complaint.
+        if is_written(field) {
+            named.push((place, field, raw));
         }
     }
     // The sort is stable: of one field named twice the last one stays last, and counts (COM-27, SML-48, DM-SYNC-7).
-    named.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    named.sort_by(|(_, a, _), (_, b, _)| a.name.cmp(&b.name));
     values.fields.reserve(named.len());
-    for (at, (field, raw)) in named.iter().enumerate() {
-        if named
-            .get(at + 1)
-            .is_some_and(|(next, _)| Arc::ptr_eq(next, field))
-        {
+    for (at, (place, field, raw)) in named.iter().enumerate() {
+        if named.get(at + 1).is_some_and(|(next, ..)| next == place) {
             continue;
         }
         match value::read(field.data_type, field.size, raw, rules) {
             Ok(read) if is_email(field) => values.email = Some(read),
-            Ok(read) => values.fields.push((field, read)),
+            Ok(read) => values.fields.push((*place, read)),
             Err(reason) => {
                 let error = || RecordError::LeadSyncFailed(format!("{}: {reason}", field.name));
                 values.error.get_or_insert_with(error);

@@ -105,6 +105,10 @@ pub struct Field {
     pub updated_at: Timestamp,
 }
 
+/// Where a field stands in its set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FieldPlace(usize);
+
 /// The fields of one object, found by name as DM-NAM-3 says.
 #[derive(Debug, Clone, Default)]
 pub struct FieldSet {
@@ -141,12 +145,23 @@ impl FieldSet {
     /// The field that a caller's name means: exactly, by alias, or without regard to case if that is unique
     /// (COM-26, DM-NAM-3). Internal fields are not found (DM-FLD-3).
     pub fn find(&self, name: &str) -> Option<&Arc<Field>> {
+        self.place(name).map(|place| self.at(place))
+    }
+
+    /// The place of the field that a caller's name means, as for [`FieldSet::find`]. It holds for this set only, and
+    /// unlike a reference can be kept without it.
+    pub(crate) fn place(&self, name: &str) -> Option<FieldPlace> {
         let name = name.trim();
         let at = match self.exact.get(name) {
             Some(at) => *at,
             None => (*self.folded.get(&name.to_lowercase())?)?,
         };
-        Some(&self.fields[at]).filter(|field| field.exposure != Exposure::Internal)
+        (self.fields[at].exposure != Exposure::Internal).then_some(FieldPlace(at))
+    }
+
+    /// The field at a place of this set.
+    pub(crate) fn at(&self, place: FieldPlace) -> &Arc<Field> {
+        &self.fields[place.0]
     }
 
     /// The field with this stored name, internal ones too.

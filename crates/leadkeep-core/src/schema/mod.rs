@@ -21,6 +21,7 @@ pub use definitions::{
     ApiUser, AssignmentRule, Campaign, CampaignKind, Channel, ChannelKind, CustomObject, Link,
     ObjectField, Partition, ProgressionStatus, TagType, UserKey, Workspace,
 };
+pub(crate) use field::FieldPlace;
 pub use field::{Exposure, Field, FieldObject, FieldSet, SourceObject, WriteRule};
 pub use lookup::same_name;
 pub use settings::{

@@ -3,8 +3,8 @@
 use super::{Caller, Refused, int, record_error};
 use crate::app::App;
 use leadkeep_core::leads::{
-    self, ForeignKey, LeadInput, LeadKeyType, LeadSelection, LeadView, LooseKeys, Selector,
-    SyncLead, SyncMultipleLeads, SyncOutcome,
+    self, ForeignKey, LeadInput, LeadKeyType, LeadSelection, LeadView, LooseKeys, PreparedLeads,
+    Selector, SyncLead, SyncMultipleLeads, SyncOutcome,
 };
 use leadkeep_core::store::ForeignSystem;
 use mktows::{
@@ -110,8 +110,17 @@ pub(super) async fn sync_multiple_leads(
         dedup: params.dedup_enabled.unwrap_or(true),
         max_records: app.config.max_records,
     };
+    // All that the records alone decide is done here, since calls write one after the other.
+    let fits = input.records.len() <= input.max_records;
+    let mut prepared = app
+        .schema
+        .latest()
+        .filter(|_| fits)
+        .map(|schema| PreparedLeads::read(&schema, &input));
     let outcomes = app
-        .write(move |txn, schema, now| leads::sync_multiple_leads(txn, schema, now, &input))
+        .write(move |txn, schema, now| {
+            leads::sync_multiple_leads(txn, schema, now, &input, prepared.take())
+        })
         .await?;
     Ok(ResultSyncMultipleLeads {
         sync_status_list: outcomes.into_iter().map(status).collect(),

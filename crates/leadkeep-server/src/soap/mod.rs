@@ -42,6 +42,8 @@ pub(crate) struct Answer {
 #[derive(Default)]
 struct Entry {
     operation: Option<Operation>,
+    /// How many records a writing call brought.
+    records: Option<usize>,
     user: Option<String>,
     partner: Option<String>,
 }
@@ -83,6 +85,7 @@ pub(crate) async fn answer(
     tracing::info!(
         call_id,
         operation = entry.operation.map(Operation::name),
+        records = entry.records,
         user = entry.user,
         partner_id = entry.partner,
         %version,
@@ -152,6 +155,7 @@ async fn call(
     let request = envelope.body?;
     let operation = request.operation();
     entry.operation = Some(operation);
+    entry.records = records(&request);
     let caller = Caller {
         user,
         context: envelope.context,
@@ -162,6 +166,19 @@ async fn call(
             Refused::Call(error) => fault::fault(error, Some(operation), call_id),
             Refused::Fault(fault) => fault,
         })
+}
+
+/// How many records a writing call brings.
+fn records(request: &Request) -> Option<usize> {
+    match request {
+        Request::SyncLead(_) => Some(1),
+        Request::SyncMultipleLeads(params) => Some(params.lead_record_list.len()),
+        Request::SyncMObjects(params) => Some(params.m_object_list.len()),
+        Request::DeleteMObjects(params) => Some(params.m_object_list.len()),
+        Request::SyncCustomObjects(params) => Some(params.custom_obj_list.len()),
+        Request::DeleteCustomObjects(params) => Some(params.custom_obj_key_lists.len()),
+        _ => None,
+    }
 }
 
 /// Why an operation was refused.

@@ -98,7 +98,7 @@ impl House {
 
     fn call_with(&self, input: &SyncMultipleLeads) -> Result<Vec<String>, CallError> {
         let sync = |txn: &mut dyn crate::store::WriteTxn, now| {
-            sync_multiple_leads(txn, &self.schema, now, input)
+            sync_multiple_leads(txn, &self.schema, now, input, None)
         };
         let outcomes = self.store.write_now(sync)?;
         Ok(outcomes.iter().map(outcome).collect())

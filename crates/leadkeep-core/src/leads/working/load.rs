@@ -1,8 +1,9 @@
 //! Reading all that a call needs, before it begins.
 
 use super::WorkingSet;
-use crate::ids::LeadId;
-use crate::store::{EmailPick, ForeignId, Lead, LeadKey, Pick, Result, WriteTxn};
+use crate::attrs::Attrs;
+use crate::ids::{CompanyId, LeadId};
+use crate::store::{Company, EmailPick, ForeignId, Lead, LeadKey, Pick, Result, WriteTxn};
 
 /// What a call must look up before it begins.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub(in super::super) struct Wanted {
     pub(in super::super) foreign: Vec<ForeignId>,
     /// Addresses in lower case.
     pub(in super::super) emails: Vec<String>,
+    /// Whether a record names a field of the company; without that the rows of companies stay unread.
+    pub(in super::super) companies: bool,
     /// Values of the company key.
     pub(in super::super) company_keys: Vec<String>,
     /// How many records may take an address away from a lead.
@@ -48,7 +51,7 @@ impl WorkingSet {
             false => txn.leads(&ids)?,
         };
         let winners = merge_winners(txn, &wanted.ids, &mut leads)?;
-        set.add_leads(txn, leads, &wanted.company_keys)?;
+        set.add_leads(txn, leads, &wanted)?;
         // COM-12: the id of a lead that lost a merge leads to the winner.
         for (loser, winner) in winners {
             if let Some(found) = set.by_id.get(&winner).copied() {
@@ -68,16 +71,18 @@ impl WorkingSet {
         &mut self,
         txn: &mut dyn WriteTxn,
         leads: Vec<Lead>,
-        company_keys: &[String],
+        wanted: &Wanted,
     ) -> Result<()> {
         let mut ids: Vec<_> = leads.iter().map(|lead| lead.company).collect();
         sorted(&mut ids);
-        let mut companies = match ids.is_empty() {
-            true => Vec::new(),
-            false => txn.companies(&ids)?,
+        let mut companies = match wanted.companies {
+            true if ids.is_empty() => Vec::new(),
+            true => txn.companies(&ids)?,
+            // Nobody looks at more than their ids, and nobody changes them.
+            false => ids.into_iter().map(unread).collect(),
         };
-        if !company_keys.is_empty() {
-            let shared = txn.companies_by_key(company_keys)?;
+        if !wanted.company_keys.is_empty() {
+            let shared = txn.companies_by_key(&wanted.company_keys)?;
             companies.extend(shared.into_iter().flatten());
         }
         for company in companies {
@@ -98,6 +103,15 @@ impl WorkingSet {
             self.by_id.insert(id, place);
         }
         Ok(())
+    }
+}
+
+/// A row of which only the id matters.
+fn unread(id: CompanyId) -> Company {
+    Company {
+        id,
+        key: None,
+        attrs: Attrs::new(),
     }
 }
 

@@ -282,7 +282,7 @@ impl House {
             max_records: 1,
         };
         self.store
-            .write_now(|txn, now| sync_multiple_leads(txn, &self.schema, now, &input))
+            .write_now(|txn, now| sync_multiple_leads(txn, &self.schema, now, &input, None))
             .unwrap();
     }
 
