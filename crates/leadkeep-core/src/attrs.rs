@@ -79,6 +79,10 @@ impl Attrs {
     }
 
     fn position(&self, name: &str) -> Result<usize, usize> {
+        // Values mostly come in the order of their names.
+        if self.0.last().is_none_or(|(last, _)| last.as_ref() < name) {
+            return Err(self.0.len());
+        }
         self.0.binary_search_by(|(own, _)| own.as_ref().cmp(name))
     }
 }

@@ -52,7 +52,7 @@ pub(super) struct WorkingSet {
     by_company_key: HashMap<String, CompanyRef>,
     /// Foreign ids that this call gave to leads, in order.
     attached: Vec<(ForeignId, LeadRef)>,
-    /// Companies that this call took leads out of.
+    /// Rows of their own that this call took leads out of.
     left: Vec<CompanyRef>,
 }
 

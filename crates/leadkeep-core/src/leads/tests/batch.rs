@@ -332,3 +332,23 @@ fn sml_55_a_repeated_call_is_harmless() {
     assert_eq!(house.counts().0, 3);
     assert_eq!(house.history(0).len(), history.len() + 2);
 }
+
+/// Between the reading of a call and its turn to write, an administrator may have defined a field.
+#[test]
+fn records_that_older_definitions_read_are_read_again() {
+    let older = house().schema;
+    let mut newer =
+        house_with("[[field]]\nobject = \"Lead\"\nname = \"Shoe\"\ntype = \"string\"\n");
+    newer.schema.version = older.version + 1;
+    let input = SyncMultipleLeads {
+        records: vec![record("email a@x.com; Shoe=44; City=Bonn")],
+        dedup: true,
+        max_records: 1,
+    };
+    let outcomes = newer.call_prepared(&input, &older).unwrap();
+    assert_eq!(outcomes, ["CREATED 1"]);
+    assert_eq!(
+        newer.lead(1),
+        "1; a@x.com; City=Bonn; Shoe=44; Website=x.com"
+    );
+}

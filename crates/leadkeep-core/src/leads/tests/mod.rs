@@ -97,8 +97,18 @@ impl House {
     }
 
     fn call_with(&self, input: &SyncMultipleLeads) -> Result<Vec<String>, CallError> {
+        self.call_prepared(input, &self.schema)
+    }
+
+    /// A call whose records were read ahead, by definitions that may be old by now.
+    fn call_prepared(
+        &self,
+        input: &SyncMultipleLeads,
+        read_by: &Schema,
+    ) -> Result<Vec<String>, CallError> {
+        let mut prepared = Some(PreparedLeads::read(read_by, input));
         let sync = |txn: &mut dyn crate::store::WriteTxn, now| {
-            sync_multiple_leads(txn, &self.schema, now, input, None)
+            sync_multiple_leads(txn, &self.schema, now, input, prepared.take())
         };
         let outcomes = self.store.write_now(sync)?;
         Ok(outcomes.iter().map(outcome).collect())

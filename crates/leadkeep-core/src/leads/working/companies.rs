@@ -42,10 +42,13 @@ impl WorkingSet {
         place
     }
 
-    /// Puts a lead into the row of a company key, or into a row of its own (DM-CO-3).
+    /// Puts a lead into the row of a company key, or into a row of its own (DM-CO-3). A row of its own goes when the lead
+    /// leaves it; one that has a key stays with its values for the next lead that names it, also without leads: whether a
+    /// lead comes in the same call or in the next must make no difference (COM-38).
     pub(in super::super) fn move_to_company(&mut self, lead: LeadRef, key: Option<&str>) {
         let current = self.leads[lead].company;
         let own = &mut self.companies[current];
+        let is_own = own.company.key.is_none();
         if own.company.key.as_deref() == key {
             return;
         }
@@ -63,7 +66,9 @@ impl WorkingSet {
             },
             None => self.new_company(None),
         };
-        self.left.push(current);
+        if is_own {
+            self.left.push(current);
+        }
         let working = &mut self.leads[lead];
         working.company = target;
         working.changed = true;

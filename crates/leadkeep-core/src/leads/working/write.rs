@@ -59,7 +59,7 @@ impl WorkingSet {
         Ok(ids)
     }
 
-    /// New rows that every lead has left again are not written at all.
+    /// New rows of their own that their leads have left again are not written at all.
     fn drop_rows_of_nobody(&mut self) {
         if self.left.is_empty() {
             return;
@@ -69,7 +69,7 @@ impl WorkingSet {
             used[lead.company] = true;
         }
         for (company, used) in self.companies.iter_mut().zip(used) {
-            if company.is_new && !used {
+            if company.is_new && company.company.key.is_none() && !used {
                 company.is_new = false;
                 company.changed = false;
             }
