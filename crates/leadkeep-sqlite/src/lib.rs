@@ -2,8 +2,8 @@
 //!
 //! The file is in WAL mode with `synchronous=FULL`. One thread owns the write connection: it takes the calls that wait,
 //! runs each in a savepoint, commits once, and only then answers them all. Readers have connections of their own and
-//! never wait for the writer. The writer's commits and checkpoints are SQLite's own; when the store is closed, everything
-//! is in the one file.
+//! never wait for the writer. A third kind of thread moves what is committed out of the log into the file; when the store
+//! is closed, everything is in the one file.
 //!
 //! # Tables
 //! They are made by [`MIGRATIONS`], in `migrations/`. Times are whole seconds since 1970-01-01 UTC, attributes JSON
@@ -26,6 +26,7 @@
 //! `SELECT email, attrs ->> 'Company' FROM leads` works, and times that can be read. Reading the file with other
 //! programs while the server runs is safe; writing to it is not foreseen, for no rule is in the database.
 
+mod checkpoint;
 mod clock;
 mod database;
 mod definitions;

@@ -1,5 +1,6 @@
-//! The threads: one that writes, some that read.
+//! The threads: one that writes, one that clears up after it, some that read.
 
+use crate::checkpoint::{Committed, LOG_PAGES, checkpoint_loop};
 use crate::clock::Clock;
 use crate::database::connect;
 use crate::error::OpenError;
@@ -18,7 +19,8 @@ pub struct SqliteStore {
     writes: Mutex<Option<Sender<Box<dyn WriteWork>>>>,
     reads: Mutex<Option<Sender<Box<dyn ReadWork>>>>,
     readers: Mutex<Vec<JoinHandle<()>>>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    /// The writer, and the thread that ends after it.
+    writers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl SqliteStore {
@@ -32,8 +34,17 @@ impl SqliteStore {
         let clock = Arc::new(Clock::default());
         let (writes, queue) = channel();
         let time = clock.clone();
+        writer
+            .pragma_update(None, "wal_autocheckpoint", LOG_PAGES)
+            .map_err(|error| OpenError::open(path, error))?;
+        let (committed, commits) = Committed::channel();
+        let log = connect(path)?;
+        let checkpoints = spawn("sqlite-log".into(), move || checkpoint_loop(&log, &commits))?;
         let writer = spawn("sqlite-writer".into(), move || {
-            write_loop(&writer, &queue, &time);
+            write_loop(&writer, &queue, &time, &committed);
+            // Two connections that are closed at once may each leave the log to the other.
+            drop(writer);
+            drop(committed);
         })?;
         let (reads, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
@@ -50,7 +61,7 @@ impl SqliteStore {
             writes: Mutex::new(Some(writes)),
             reads: Mutex::new(Some(reads)),
             readers: Mutex::new(readers),
-            writer: Mutex::new(Some(writer)),
+            writers: Mutex::new(vec![writer, checkpoints]),
         })
     }
 
@@ -64,7 +75,7 @@ impl SqliteStore {
             let _ = reader.join();
         }
         lock(&self.writes).take();
-        if let Some(writer) = lock(&self.writer).take() {
+        for writer in std::mem::take(&mut *lock(&self.writers)) {
             // As above.
             let _ = writer.join();
         }

@@ -1,5 +1,6 @@
 //! The thread that writes.
 
+use crate::checkpoint::Committed;
 use crate::clock::Clock;
 use crate::error::failed;
 use crate::txn::Txn;
@@ -23,11 +24,15 @@ pub(crate) fn write_loop(
     connection: &Connection,
     queue: &Receiver<Box<dyn WriteWork>>,
     clock: &Clock,
+    committed: &Committed,
 ) {
     while let Ok(first) = queue.recv() {
         let mut done = Vec::new();
         let outcome = group(connection, queue, first, clock, &mut done);
         clock.end_write();
+        if outcome.is_ok() {
+            committed.tell();
+        }
         for (work, result) in done {
             let result = match (&outcome, result) {
                 (Err(error), Ok(())) => Err(Rollback::Store(error.clone())),

@@ -11,8 +11,9 @@ use leadkeep_core::store::{
     StoreError,
 };
 use leadkeep_sqlite::{MIGRATIONS, OpenError, SqliteStore};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 fn open(path: &Path) -> SqliteStore {
     SqliteStore::open(path, 2).unwrap()
@@ -328,4 +329,53 @@ fn the_size_counts_what_is_not_yet_checkpointed() {
         one_lead(&store, "a@example.com");
     }
     assert!(store.size_bytes().unwrap() > before);
+}
+
+/// The number of leads in the file alone, as if there were no log.
+fn leads_in_the_file(path: &Path) -> i64 {
+    let alone = format!("file:{}?immutable=1", path.display());
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(alone, flags).unwrap();
+    let count = connection.query_row("SELECT count(*) FROM lead", [], |row| row.get(0));
+    // A file that is being written may look broken for the moment.
+    count.unwrap_or(-1)
+}
+
+#[test]
+fn what_is_committed_reaches_the_file_while_the_store_is_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let store = open(&path);
+    for round in 1..=3 {
+        one_lead(&store, "a@example.com");
+        let started = Instant::now();
+        while leads_in_the_file(&path) != round {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "lead {round} stays in the log"
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+#[test]
+fn the_log_is_begun_anew_under_load() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let store = open(&path);
+    one_lead(&store, "a@example.com");
+    let log = path.with_extension("sqlite-wal");
+    let mut largest = 0;
+    // 100 MB of commits, one right after the other.
+    for round in 0..250 {
+        let value = round.to_string().repeat(400_000);
+        write(&store, move |txn| {
+            let mut leads = txn.leads(&[LeadId(1)])?;
+            leads[0].attrs = attrs(&[("Notes", &value[..400_000])]);
+            txn.update_leads(&leads)
+        });
+        largest = largest.max(std::fs::metadata(&log).unwrap().len());
+    }
+    assert!(largest < 64_000_000, "the log has grown to {largest} bytes");
 }

@@ -63,7 +63,12 @@ fn run(connection: &Connection, calls: &[(i64, i64)]) -> Vec<(i64, Result<(), Ro
         works.send(work).unwrap();
     }
     drop((works, answers));
-    write_loop(connection, &queue, &Clock::default());
+    write_loop(
+        connection,
+        &queue,
+        &Clock::default(),
+        &Committed::channel().0,
+    );
     heard.iter().collect()
 }
 

@@ -1,0 +1,48 @@
+//! The thread that moves what is committed out of the log into the database file.
+//!
+//! A commit is safe once it is in the log; bringing it into the file as well costs as much again. That need not hold up
+//! the writer, so another thread does it, soon after the commits. Only the writer can begin the log anew, though: it moves
+//! the rest itself when the log has reached [`LOG_PAGES`], which is little then.
+
+use rusqlite::Connection;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+/// The size of the log, in pages of 4 KiB, from which the writer empties it.
+pub(crate) const LOG_PAGES: u32 = 8_000;
+/// What was committed is moved so much later, with all that came in between.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Says that there is something to move.
+pub(crate) struct Committed(SyncSender<()>);
+
+impl Committed {
+    /// A sender, and the receiver for [`checkpoint_loop`].
+    pub(crate) fn channel() -> (Self, Receiver<()>) {
+        let (sender, receiver) = sync_channel(1);
+        (Self(sender), receiver)
+    }
+
+    /// Says that a commit was made. It never waits: who has not heard of the last commit yet moves this one with it.
+    pub(crate) fn tell(&self) {
+        let _ = self.0.try_send(());
+    }
+}
+
+/// Moves what is committed until nobody commits any more.
+pub(crate) fn checkpoint_loop(connection: &Connection, commits: &Receiver<()>) {
+    while commits.recv().is_ok() {
+        let due = Instant::now() + PAUSE;
+        loop {
+            match commits.recv_timeout(due.saturating_duration_since(Instant::now())) {
+                Ok(()) => {}
+                Err(RecvTimeoutError::Timeout) => break,
+                // Whoever closes the last connection moves the rest.
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+        // A log that cannot be moved just now stays a log, from which all is read. If the disk is the reason, the next
+        // commit fails on it too, and says so to its caller.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    }
+}
