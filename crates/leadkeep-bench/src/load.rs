@@ -7,6 +7,7 @@ use crate::server::Server;
 use crate::{GetLead, SyncLeads, floor};
 use anyhow::{Result, anyhow, ensure};
 use hdrhistogram::Histogram;
+use memchr::memmem;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -140,7 +141,7 @@ fn drive(
                         let sent = Instant::now();
                         let answer = connection.post(message)?;
                         latencies.record(u64::try_from(sent.elapsed().as_micros())?)?;
-                        seen += count(answer, expected.as_bytes());
+                        seen += memmem::find_iter(answer, expected).count();
                     }
                     Ok((latencies, seen))
                 })
@@ -172,17 +173,4 @@ fn drive(
         elapsed,
         calls,
     })
-}
-
-fn count(text: &[u8], pattern: &[u8]) -> usize {
-    let mut found = 0;
-    let mut rest = text;
-    while let Some(at) = rest
-        .windows(pattern.len())
-        .position(|window| window == pattern)
-    {
-        found += 1;
-        rest = &rest[at + pattern.len()..];
-    }
-    found
 }

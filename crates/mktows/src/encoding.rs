@@ -27,10 +27,10 @@ pub(crate) fn decode<'a>(
             }
         }
     };
-    if text
-        .bytes()
-        .any(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'))
-    {
+    let forbidden = |byte: &u8| *byte < 0x20 && !matches!(*byte, b'\t' | b'\n' | b'\r');
+    // A piece at a time, without leaving it early: the processor then looks at many bytes at once.
+    let spoilt = |piece: &[u8]| piece.iter().fold(false, |any, byte| any | forbidden(byte));
+    if text.as_bytes().chunks(1024).any(spoilt) {
         return Err(Fault::not_understood(
             "the message holds a control character that XML does not allow",
         ));

@@ -1,5 +1,4 @@
 //! Values of fields: what is taken, how it is kept, what is given.
-
 //!
 //! A value has three forms: the text that a caller sends (DM-VAL-1), which [`read`] takes in every way that clients
 //! write it; the canonical text, which is kept, so that equal values are equal texts (DM-VAL-6); and the wire text,

@@ -90,6 +90,10 @@ impl<T: Item> XmlType for Vec<T> {
         while let Some(child) = reader.child(tag)? {
             if child.name == T::ITEM || T::ALIAS == Some(child.name) {
                 *given = true;
+                if items.is_empty() {
+                    // Arrays are seldom shorter than some: they need not grow step by step.
+                    items.reserve(16);
+                }
                 items.extend(reader.item::<T>(&child)?);
                 reader.leave(outer, &[]);
             } else if T::WRAPPER == Some(child.name) && items.is_empty() {

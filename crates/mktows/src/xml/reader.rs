@@ -4,9 +4,8 @@ use super::XmlType;
 use super::writer::Side;
 use crate::fault::{Fault, FaultCode};
 use crate::limits::Limits;
-use quick_xml::NsReader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::ResolveResult;
+use quick_xml::name::{NamespaceResolver, ResolveResult};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -44,7 +43,11 @@ pub(crate) struct Reader<'a> {
     /// Where that part begins.
     base: usize,
     side: Side,
-    inner: NsReader<&'a [u8]>,
+    inner: quick_xml::Reader<&'a [u8]>,
+    /// The prefixes that are declared here.
+    prefixes: NamespaceResolver,
+    /// The depths of the elements around here that may have declared some.
+    declared_at: Vec<usize>,
     limits: &'a Limits,
     elements: usize,
     depth: usize,
@@ -71,7 +74,9 @@ impl<'a> Reader<'a> {
             text,
             base: 0,
             side,
-            inner: NsReader::from_str(text),
+            inner: quick_xml::Reader::from_str(text),
+            prefixes: NamespaceResolver::default(),
+            declared_at: Vec::new(),
             limits,
             elements: 0,
             depth: 0,
@@ -99,7 +104,7 @@ impl<'a> Reader<'a> {
                 Event::Start(start) => return self.start(&start, false),
                 Event::Empty(start) => return self.start(&start, true),
                 Event::End(_) => {
-                    self.depth -= 1;
+                    self.end();
                     return Ok(Next::End);
                 }
                 Event::Eof if tag.is_none() => return Ok(Next::End),
@@ -143,7 +148,7 @@ impl<'a> Reader<'a> {
                 Event::Empty(start) => {
                     self.start(&start, true)?;
                 }
-                Event::End(_) => self.depth -= 1,
+                Event::End(_) => self.end(),
                 Event::GeneralRef(reference) => {
                     resolve(&reference)?;
                 }
@@ -180,7 +185,7 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 Event::End(_) => {
-                    self.depth -= 1;
+                    self.end();
                     return Ok(text);
                 }
                 Event::Eof => {
@@ -310,7 +315,7 @@ impl<'a> Reader<'a> {
             )));
         }
         let outer = (
-            std::mem::replace(&mut self.inner, NsReader::from_str(part)),
+            std::mem::replace(&mut self.inner, quick_xml::Reader::from_str(part)),
             std::mem::replace(&mut self.text, part),
             std::mem::replace(&mut self.base, target.start),
         );
@@ -344,14 +349,11 @@ impl<'a> Reader<'a> {
     }
 
     fn event(&mut self) -> Result<Event<'a>, Fault> {
-        let event = self
-            .inner
-            .read_event()
-            .map_err(|error| Fault::not_understood(&error.to_string()))?;
-        if let Event::DocType(_) = event {
-            return Err(Fault::not_understood("a DOCTYPE is not allowed"));
+        match self.inner.read_event() {
+            Ok(Event::DocType(_)) => Err(Fault::not_understood("a DOCTYPE is not allowed")),
+            Ok(event) => Ok(event),
+            Err(error) => Err(Fault::not_understood(&error.to_string())),
         }
-        Ok(event)
     }
 
     fn start(&mut self, start: &BytesStart<'a>, empty: bool) -> Result<Next<'a>, Fault> {
@@ -381,7 +383,20 @@ impl<'a> Reader<'a> {
         let (prefix, name) = qualified
             .split_once(':')
             .map_or((None, qualified), |(prefix, name)| (Some(prefix), name));
-        let namespace = match self.inner.resolver().resolve_element(start.name()).0 {
+        // Elements without attributes, nearly all there are, declare nothing.
+        let has_attributes = content.len() > qualified.len();
+        if has_attributes {
+            self.prefixes
+                .push(start)
+                .map_err(|error| Fault::not_understood(&error.to_string()))?;
+            self.declared_at.push(self.depth);
+        }
+        // Deep inside the body only an undeclared prefix would matter (REQ-1).
+        let resolved = match prefix {
+            None if self.depth > 4 => ResolveResult::Unbound,
+            _ => self.prefixes.resolve_element(start.name()).0,
+        };
+        let namespace = match resolved {
             ResolveResult::Bound(namespace) if self.depth <= 4 => {
                 Some(String::from_utf8_lossy(namespace.as_ref().as_bytes()).into_owned())
             }
@@ -402,10 +417,27 @@ impl<'a> Reader<'a> {
             must_understand: false,
             empty,
         };
-        if content.len() > qualified.len() {
+        if has_attributes {
             self.attributes(start, &mut tag)?;
+            if empty {
+                self.undeclare();
+            }
         }
         Ok(Next::Start(tag, namespace))
+    }
+
+    /// Leaves an element.
+    fn end(&mut self) {
+        if self.declared_at.last() == Some(&self.depth) {
+            self.undeclare();
+        }
+        self.depth -= 1;
+    }
+
+    /// Forgets the prefixes that the innermost element with attributes declared.
+    fn undeclare(&mut self) {
+        self.declared_at.pop();
+        self.prefixes.pop();
     }
 
     /// Of all attributes only `xsi:type`, `xsi:nil`, `href` and, in headers, `mustUnderstand` count (REQ-6, REQ-21).
