@@ -1,14 +1,11 @@
-//! Leads, companies, foreign ids and activities.
+//! Leads and companies.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{
-    allocate, attribute, attrs, each, execute_each, limit, prepare, rows, time, value,
-};
+use crate::txn::{attribute, attrs, each, limit, prepare, rows, time, value};
 use jiff::Timestamp;
-use leadkeep_core::ids::{ActivityId, CompanyId, LeadId, PartitionId};
+use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
 use leadkeep_core::store::{
-    Activity, ActivityType, Company, EmailPick, ForeignId, ForeignSystem, Lead, LeadKey,
-    NewActivity, Pick, Result,
+    Company, EmailPick, ForeignId, ForeignSystem, Lead, LeadKey, Pick, Result,
 };
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{CachedStatement, Connection, Row, params, params_from_iter};
@@ -34,9 +31,10 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<ToSqlOutput<'_>>)> {
                 .into(),
             vec![prefix.as_str().into(), format!("{prefix}\u{10FFFF}").into()],
         ),
-        LeadKey::Cookie(cookie) => {
-            ("WHERE lead.id IN (SELECT lead_id FROM lead_cookie WHERE cookie = ?1)".into(), one(cookie))
-        }
+        LeadKey::Cookie(cookie) => (
+            "WHERE lead.id IN (SELECT lead_id FROM lead_cookie WHERE token = ?1 AND (?2 = '' OR account IN ('', ?2)))".into(),
+            vec![cookie.token.as_str().into(), cookie.account.as_deref().unwrap_or_default().into()],
+        ),
         // The address is no attribute. Its index knows the lower case only.
         LeadKey::LeadField(field, text) if field == "Email" => (
             "WHERE lead.email_lower = ?1 AND lead.email = ?2".into(),
@@ -108,10 +106,10 @@ pub(crate) fn count(connection: &Connection, key: &LeadKey) -> Result<u64> {
 }
 
 /// The columns of a lead. The foreign id that it shows is the one attached last (DM-FSID-4).
-const COLUMNS: &str = "lead.id, lead.email, lead.attrs, lead.company_id, lead.partition_id, lead.anonymous, lead.created_at, lead.updated_at, \
+pub(crate) const COLUMNS: &str = "lead.id, lead.email, lead.attrs, lead.company_id, lead.partition_id, lead.anonymous, lead.created_at, lead.updated_at, \
                        (SELECT system || ' ' || value FROM foreign_id WHERE lead_id = lead.id ORDER BY attached DESC LIMIT 1)";
 
-fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
+pub(crate) fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
     Ok(Lead {
         id: LeadId(row.get(0)?),
         email: row.get(1)?,
@@ -186,28 +184,6 @@ pub(crate) fn count_updated(
     )
 }
 
-pub(crate) fn merge_winners(
-    connection: &Connection,
-    ids: &[LeadId],
-) -> Result<Vec<(LeadId, LeadId)>> {
-    // A winner may lose later; the chain has an end because nobody wins against itself.
-    let sql = "WITH RECURSIVE chain (id) AS (SELECT winner FROM merged_lead WHERE loser = ?1 \
-               UNION SELECT winner FROM merged_lead JOIN chain ON loser = chain.id) \
-               SELECT id FROM chain WHERE id NOT IN (SELECT loser FROM merged_lead)";
-    let winners = each(
-        connection,
-        sql,
-        ids,
-        |id| (id.0,),
-        |row| row.get(0).map(LeadId),
-    )?;
-    Ok(ids
-        .iter()
-        .zip(winners)
-        .filter_map(|(loser, winner)| Some((*loser, winner?)))
-        .collect())
-}
-
 /// The lower-case form by which an address is found (COM-7).
 fn folded(email: Option<&String>) -> Option<String> {
     email.map(|email| email.to_lowercase())
@@ -272,23 +248,6 @@ fn write<'l>(
     Ok(())
 }
 
-pub(crate) fn attach_foreign_ids(
-    connection: &Connection,
-    ids: &[(ForeignId, LeadId)],
-) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let numbered: Vec<_> = allocate(connection, "attached", ids.len())?
-        .into_iter()
-        .zip(ids)
-        .collect();
-    let sql = "INSERT OR REPLACE INTO foreign_id (value, system, lead_id, attached) VALUES (?1, ?2, ?3, ?4)";
-    execute_each(connection, sql, &numbered, |(attached, (id, lead))| {
-        (id.value.clone(), id.system.as_str(), lead.0, *attached)
-    })
-}
-
 fn company(row: &Row<'_>) -> rusqlite::Result<Company> {
     Ok(Company {
         id: CompanyId(row.get(0)?),
@@ -315,75 +274,5 @@ pub(crate) fn companies_by_key(
         keys,
         |key| (key.clone(),),
         company,
-    )
-}
-
-pub(crate) fn append_activities(connection: &Connection, activities: &[NewActivity]) -> Result<()> {
-    if activities.is_empty() {
-        return Ok(());
-    }
-    let ids = allocate(connection, "activity", activities.len())?;
-    let sql = "INSERT INTO activity (id, lead_id, at, type, asset, attributes, campaign) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let mut statement = prepare(connection, sql)?;
-    for (id, activity) in ids.into_iter().zip(activities) {
-        let attributes = serde_json::to_string(&activity.attributes)
-            .map_err(|error| leadkeep_core::store::StoreError::Failed(error.to_string()))?;
-        statement
-            .execute(params![
-                id,
-                activity.lead.0,
-                activity.at.as_second(),
-                activity.activity_type.0,
-                activity.asset,
-                attributes,
-                activity.campaign,
-            ])
-            .map_err(failed)?;
-    }
-    Ok(())
-}
-
-fn activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
-    let attributes: Vec<(String, String)> =
-        serde_json::from_str(row.get_ref(5)?.as_str()?).map_err(|error| unreadable(5, error))?;
-    Ok(Activity {
-        id: ActivityId(row.get(0)?),
-        what: NewActivity {
-            lead: LeadId(row.get(1)?),
-            at: time(row, 2)?,
-            activity_type: ActivityType(row.get(3)?),
-            asset: row.get(4)?,
-            attributes: attributes
-                .into_iter()
-                .map(|(name, value)| (Cow::Owned(name), value))
-                .collect(),
-            campaign: row.get(6)?,
-        },
-    })
-}
-
-pub(crate) fn activities_of_lead(
-    connection: &Connection,
-    lead: LeadId,
-    before: Option<(Timestamp, ActivityId)>,
-    count: usize,
-) -> Result<Vec<Activity>> {
-    let sql = "SELECT id, lead_id, at, type, asset, attributes, campaign FROM activity \
-               WHERE lead_id = ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4";
-    let (at, id) = before.map_or((i64::MAX, i64::MAX), |(at, id)| (at.as_second(), id.0));
-    rows(connection, sql, (lead.0, at, id, limit(count)), activity)
-}
-
-pub(crate) fn activities_after(
-    connection: &Connection,
-    after: Option<ActivityId>,
-    count: usize,
-) -> Result<Vec<Activity>> {
-    let sql = "SELECT id, lead_id, at, type, asset, attributes, campaign FROM activity WHERE id > ?1 ORDER BY id LIMIT ?2";
-    rows(
-        connection,
-        sql,
-        (after.map_or(0, |id| id.0), limit(count)),
-        activity,
     )
 }

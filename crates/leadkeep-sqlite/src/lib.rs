@@ -26,12 +26,15 @@
 //! `SELECT email, attrs ->> 'Company' FROM leads` works, and times that can be read. Reading the file with other
 //! programs while the server runs is safe; writing to it is not foreseen, for no rule is in the database.
 
+mod activities;
 mod checkpoint;
 mod clock;
 mod database;
 mod definitions;
 mod error;
+mod identity;
 mod leads;
+mod lists;
 mod migrate;
 mod mobjects;
 #[cfg(test)]

@@ -6,7 +6,10 @@ use std::path::Path;
 
 /// The changes, in order; the number of a change is its place, from 1, and `user_version` is that of the last one that a
 /// file has had. Those that were released never change.
-pub const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_tables.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_tables.sql"),
+    include_str!("../migrations/0002_histories_and_lists.sql"),
+];
 
 /// Brings a database to the last schema. Several processes may do so at once: the first one does it.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {

@@ -4,13 +4,13 @@ use crate::database::configure;
 use crate::migrate::MIGRATIONS;
 use crate::txn::Txn;
 use jiff::Timestamp;
-use leadkeep_core::contract::support::{company, lead_with};
+use leadkeep_core::contract::support::{company, cookie, lead_with};
 use leadkeep_core::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
+    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
 };
 use leadkeep_core::store::{
-    EmailPick, FieldIndex, ForeignId, ForeignSystem, LeadKey, Pick, ReadTxn, Result, Sequence,
-    WriteTxn,
+    ActivityFilter, ActivityType, Cookie, EmailPick, FieldIndex, ForeignId, ForeignSystem, LeadKey,
+    LeadScope, NewActivity, Pick, ReadTxn, Result, Sequence, TypeFilter, WriteTxn,
 };
 use rusqlite::{Connection, StatementStatus};
 use std::cell::RefCell;
@@ -78,7 +78,11 @@ fn look_ups_use_their_indexes() {
         LeadKey::ForeignAnySystem(text("x")),
         LeadKey::SfdcPrefix(text("x")),
         LeadKey::Email(text("x")),
-        LeadKey::Cookie(text("x")),
+        LeadKey::Cookie(cookie("token:x")),
+        LeadKey::Cookie(Cookie {
+            account: Some(text("1-A-2")),
+            ..cookie("token:x")
+        }),
         LeadKey::LeadField(text(field), text("x")),
         LeadKey::LeadField(text("Email"), text("x")),
         LeadKey::CompanyField(text(field), text("x")),
@@ -128,6 +132,11 @@ fn look_ups_use_their_indexes() {
                 txn.count_records(ObjectTypeId(1), filter, after)?;
             }
         }
+        txn.are_list_members(&[(ListId(1), LeadId(1))])?;
+        txn.add_list_members(&[(ListId(1), LeadId(1))], from)?;
+        txn.remove_list_members(&[(ListId(1), LeadId(1))])?;
+        txn.attach_cookies(&[(cookie("token:x"), LeadId(1))])?;
+        txn.absorb_leads(LeadId(1), &[LeadId(2)])?;
         txn.delete_unused_companies(&[CompanyId(1)])?;
         txn.delete_records(&[leadkeep_core::ids::RecordId(1)])?;
         txn.touch_leads(&[LeadId(1)], from)
@@ -159,8 +168,14 @@ fn look_ups_use_their_indexes() {
 fn pages_neither_scan_nor_sort() {
     let connection = database();
     let steps = plans(&connection, |txn| {
-        txn.activities_of_lead(LeadId(1), Some((Timestamp::MAX, ActivityId(1))), 9)?;
-        txn.activities_after(Some(ActivityId(1)), 9)?;
+        txn.activities_after(
+            &LeadScope::All,
+            &ActivityFilter::default(),
+            Some(ActivityId(1)),
+            9,
+        )?;
+        txn.list_members(ListId(1), Some(LeadId(1)), 9)?;
+        txn.count_list_members(ListId(1), Some(LeadId(1)))?;
         txn.opportunities_after(Some(OpportunityId(1)), 9)?;
         txn.roles_after(Some(RoleId(1)), 9)?;
         txn.programs_after(Some(ProgramId(1)), 9)?;
@@ -173,6 +188,55 @@ fn pages_neither_scan_nor_sort() {
     assert_no_scan(&steps);
     for step in &steps {
         assert!(!step.contains("TEMP B-TREE"), "{step}");
+    }
+}
+
+/// A page of a history costs the same, however long it is and whatever it is filtered by (GLA-12, GLA-21).
+#[test]
+fn pages_of_long_histories_cost_what_short_ones_do() {
+    let connection = database();
+    let txn = &mut Txn(&connection);
+    let history = |lead: i64, count: i64| -> Vec<NewActivity> {
+        let one = |n: i64| NewActivity {
+            lead: LeadId(lead),
+            at: Timestamp::from_second(n / 3).unwrap_or_default(),
+            activity_type: ActivityType(if n % 1_000 == 0 { 24 } else { 13 }),
+            asset: None,
+            attributes: Vec::new(),
+            campaign: None,
+        };
+        (0..count).map(one).collect()
+    };
+    txn.append_activities(&history(1, 300)).unwrap();
+    txn.append_activities(&history(2, 30_000)).unwrap();
+    // Steps of SQLite's machine are the measure; they do not depend on the machine.
+    let mut steps = |lead: i64, types: TypeFilter| {
+        let filter = ActivityFilter {
+            types,
+            ..ActivityFilter::default()
+        };
+        HEARD.take();
+        txn.activities_of_lead(LeadId(lead), &filter, None, 100)
+            .unwrap();
+        txn.count_activities_of_lead(LeadId(lead), &filter, None, 100)
+            .unwrap();
+        let statements: std::collections::BTreeSet<_> = HEARD.take().into_iter().collect();
+        let spent = |sql: &String| {
+            let statement = connection.prepare_cached(sql).unwrap();
+            i64::from(statement.reset_status(StatementStatus::VmStep))
+        };
+        statements.iter().map(spent).sum::<i64>()
+    };
+    for types in [
+        TypeFilter::default(),
+        TypeFilter::Only(vec![ActivityType(24)]),
+        TypeFilter::Except(vec![ActivityType(13)]),
+    ] {
+        let (short, long) = (steps(1, types.clone()), steps(2, types.clone()));
+        assert!(
+            long < short * 2 + 2_000,
+            "{types:?}: {short} and {long} steps"
+        );
     }
 }
 
@@ -203,7 +267,17 @@ fn statements_are_compiled_once() {
         txn.update_leads(&[lead_with(id, "b@example.com")]).unwrap();
         txn.leads(&[LeadId(id)]).unwrap();
         txn.allocate(Sequence::Lead, 1).unwrap();
-        txn.activities_of_lead(LeadId(id), None, 9).unwrap();
+        let told = NewActivity {
+            lead: LeadId(id),
+            at: Timestamp::UNIX_EPOCH,
+            activity_type: ActivityType(13),
+            asset: None,
+            attributes: Vec::new(),
+            campaign: None,
+        };
+        txn.append_activities(&[told]).unwrap();
+        txn.activities_of_lead(LeadId(id), &ActivityFilter::default(), None, 9)
+            .unwrap();
         let (from, to) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
         txn.leads_updated(from, to, Some(LeadId(id)), 9).unwrap();
         let filter = [("rid".to_owned(), vec![id.to_string()])];

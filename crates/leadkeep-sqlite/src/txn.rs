@@ -1,16 +1,17 @@
 //! A transaction, as rules see it.
 
 use crate::error::failed;
-use crate::{definitions, leads, mobjects, records};
+use crate::{activities, definitions, identity, leads, lists, mobjects, records};
 use jiff::Timestamp;
 use leadkeep_core::attrs::Attrs;
 use leadkeep_core::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RecordId, RoleId,
+    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId,
+    RecordId, RoleId,
 };
 use leadkeep_core::store::{
-    Activity, Company, Cost, Counts, Definition, FieldIndex, ForeignId, Lead, LeadKey, NewActivity,
-    Opportunity, Pick, Program, ReadTxn, Record, Result, Role, Sequence, StaticList, StoreError,
-    WriteTxn,
+    Activity, ActivityFilter, Company, Cookie, Cost, Counts, Definition, FieldIndex, ForeignId,
+    Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result,
+    Role, Sequence, StaticList, StoreError, WriteTxn,
 };
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
@@ -141,7 +142,7 @@ impl ReadTxn for Txn<'_> {
     }
 
     fn merge_winners(&mut self, ids: &[LeadId]) -> Result<Vec<(LeadId, LeadId)>> {
-        leads::merge_winners(self.0, ids)
+        identity::merge_winners(self.0, ids)
     }
 
     fn leads_updated(
@@ -174,18 +175,49 @@ impl ReadTxn for Txn<'_> {
     fn activities_of_lead(
         &mut self,
         lead: LeadId,
+        filter: &ActivityFilter,
         before: Option<(Timestamp, ActivityId)>,
         limit: usize,
     ) -> Result<Vec<Activity>> {
-        leads::activities_of_lead(self.0, lead, before, limit)
+        activities::of_lead(self.0, lead, filter, before, limit)
+    }
+
+    fn count_activities_of_lead(
+        &mut self,
+        lead: LeadId,
+        filter: &ActivityFilter,
+        before: Option<(Timestamp, ActivityId)>,
+        limit: usize,
+    ) -> Result<u64> {
+        activities::count_of_lead(self.0, lead, filter, before, limit)
     }
 
     fn activities_after(
         &mut self,
+        scope: &LeadScope,
+        filter: &ActivityFilter,
         after: Option<ActivityId>,
         limit: usize,
     ) -> Result<Vec<Activity>> {
-        leads::activities_after(self.0, after, limit)
+        activities::after(self.0, scope, filter, after, limit)
+    }
+
+    fn count_activities_after(
+        &mut self,
+        scope: &LeadScope,
+        filter: &ActivityFilter,
+        after: Option<ActivityId>,
+        limit: usize,
+    ) -> Result<u64> {
+        activities::count_after(self.0, scope, filter, after, limit)
+    }
+
+    fn activity_time(&mut self, id: ActivityId) -> Result<Option<Timestamp>> {
+        activities::time_of(self.0, id)
+    }
+
+    fn last_activity_id(&mut self) -> Result<Option<ActivityId>> {
+        activities::last_id(self.0)
     }
 
     fn opportunities(&mut self, ids: &[OpportunityId]) -> Result<Vec<Opportunity>> {
@@ -261,6 +293,23 @@ impl ReadTxn for Txn<'_> {
 
     fn static_lists(&mut self) -> Result<Vec<StaticList>> {
         definitions::static_lists(self.0)
+    }
+
+    fn are_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<Vec<bool>> {
+        lists::are_members(self.0, members)
+    }
+
+    fn list_members(
+        &mut self,
+        list: ListId,
+        after: Option<LeadId>,
+        limit: usize,
+    ) -> Result<Vec<Lead>> {
+        lists::members(self.0, list, after, limit)
+    }
+
+    fn count_list_members(&mut self, list: ListId, after: Option<LeadId>) -> Result<u64> {
+        lists::count_members(self.0, list, after)
     }
 
     fn records_by_key(
@@ -347,7 +396,15 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn attach_foreign_ids(&mut self, ids: &[(ForeignId, LeadId)]) -> Result<()> {
-        leads::attach_foreign_ids(self.0, ids)
+        identity::attach_foreign_ids(self.0, ids)
+    }
+
+    fn attach_cookies(&mut self, cookies: &[(Cookie, LeadId)]) -> Result<()> {
+        identity::attach_cookies(self.0, cookies)
+    }
+
+    fn absorb_leads(&mut self, winner: LeadId, losers: &[LeadId]) -> Result<()> {
+        identity::absorb(self.0, winner, losers)
     }
 
     fn insert_companies(&mut self, companies: &[Company]) -> Result<()> {
@@ -371,7 +428,7 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()> {
-        leads::append_activities(self.0, activities)
+        activities::append(self.0, activities)
     }
 
     fn insert_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()> {
@@ -421,6 +478,14 @@ impl WriteTxn for Txn<'_> {
                 list.program.map(|program| program.0),
             )
         })
+    }
+
+    fn add_list_members(&mut self, members: &[(ListId, LeadId)], at: Timestamp) -> Result<()> {
+        lists::add_members(self.0, members, at)
+    }
+
+    fn remove_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<()> {
+        lists::remove_members(self.0, members)
     }
 
     fn insert_records(&mut self, records: &[Record]) -> Result<()> {

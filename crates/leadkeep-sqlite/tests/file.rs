@@ -7,8 +7,8 @@ use leadkeep_core::contract::support::{
 };
 use leadkeep_core::ids::{ActivityId, LeadId};
 use leadkeep_core::store::{
-    ActivityType, Company, FieldIndex, LeadKey, NewActivity, Pick, Rollback, Sequence, Store,
-    StoreError,
+    ActivityFilter, ActivityType, Company, FieldIndex, LeadKey, LeadScope, NewActivity, Pick,
+    Rollback, Sequence, Store, StoreError,
 };
 use leadkeep_sqlite::{MIGRATIONS, OpenError, SqliteStore};
 use rusqlite::{Connection, OpenFlags};
@@ -56,7 +56,12 @@ fn com_39_what_was_acknowledged_is_there_after_reopening() {
         let seen = read(&store, |txn| {
             let key = [LeadKey::Email("a@example.com".to_owned())];
             let ids = txn.lead_ids(&key, Pick::All(9))?.concat();
-            let activities = txn.activities_after(Some(ActivityId(0)), 9)?;
+            let activities = txn.activities_after(
+                &LeadScope::All,
+                &ActivityFilter::default(),
+                Some(ActivityId(0)),
+                9,
+            )?;
             Ok((ids.len(), activities.len()))
         });
         let round = usize::try_from(round).unwrap();
@@ -258,8 +263,8 @@ fn rows_that_somebody_else_broke_are_an_error_and_no_panic() {
 }
 
 #[test]
-fn merges_cookies_and_their_keys_are_read() {
-    // COM-8, COM-12
+fn merges_in_a_circle_have_no_winner() {
+    // COM-12: nobody writes such rows, but who finds them must not walk forever.
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leadkeep.sqlite");
     let store = open(&path);
@@ -267,22 +272,14 @@ fn merges_cookies_and_their_keys_are_read() {
     Connection::open(&path)
         .unwrap()
         .execute_batch(
-            "INSERT INTO lead_cookie VALUES ('token:x', 1);
-             INSERT INTO merged_lead VALUES (7, 8), (8, 1), (20, 21), (30, 31), (31, 30);",
+            "INSERT INTO merged_lead VALUES (7, 8), (8, 1), (20, 21), (30, 31), (31, 30);",
         )
         .unwrap();
-    let (found, winners) = read(&store, |txn| {
-        let keys = ["token:x", "token:X"].map(|cookie| LeadKey::Cookie(cookie.to_owned()));
-        let ids = [1, 7, 8, 20, 30].map(LeadId);
-        Ok((txn.lead_ids(&keys, Pick::All(9))?, txn.merge_winners(&ids)?))
+    let winners = read(&store, |txn| {
+        txn.merge_winners(&[1, 7, 8, 20, 30].map(LeadId))
     });
-    assert_eq!(found, [vec![LeadId(1)], vec![]]);
     let to = |loser, winner| (LeadId(loser), LeadId(winner));
-    assert_eq!(
-        winners,
-        [to(7, 1), to(8, 1), to(20, 21)],
-        "a circle has no winner"
-    );
+    assert_eq!(winners, [to(7, 1), to(8, 1), to(20, 21)]);
 }
 
 #[test]

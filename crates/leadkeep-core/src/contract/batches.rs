@@ -65,7 +65,12 @@ pub fn a_thousand_leads_in_one_call(store: &dyn Store) {
             txn.lead_ids(&emails, Pick::All(2))?,
             txn.lead_ids(&foreign, Pick::All(2))?,
             txn.leads(&ids)?,
-            txn.activities_after(None, 2_000)?,
+            txn.activities_after(
+                &crate::store::LeadScope::All,
+                &Default::default(),
+                None,
+                2_000,
+            )?,
         ))
     });
     let each: Vec<_> = ids.iter().map(|id| vec![LeadId(*id)]).collect();

@@ -223,7 +223,7 @@ pub fn nothing_is_found_of_what_is_not_there(store: &dyn Store) {
         LeadKey::ForeignAnySystem("x".to_owned()),
         LeadKey::SfdcPrefix("00Q123456789abc".to_owned()),
         LeadKey::Email("x".to_owned()),
-        LeadKey::Cookie("token:x".to_owned()),
+        LeadKey::Cookie(super::support::cookie("token:x")),
         lead_field("f", "x"),
         company_field("f", "x"),
         opportunity_field("f", "x"),

@@ -15,11 +15,14 @@
 pub mod activities;
 pub mod batches;
 pub mod companies;
+pub mod cookies;
 pub mod definitions;
 pub mod fields;
 pub mod foreign_ids;
 pub mod keys;
 pub mod leads;
+pub mod lists;
+pub mod merges;
 pub mod opportunities;
 pub mod picks;
 pub mod programs;
@@ -41,6 +44,9 @@ macro_rules! store_contract {
                 pages_go_on_before_the_last_one
                 by_id_they_follow_the_commits
                 come_back_as_written
+                a_history_is_filtered_by_type_and_time
+                the_stream_is_filtered_by_type_time_and_lead
+                an_id_has_a_time_also_if_its_activity_is_unknown
             }
             batches {
                 a_thousand_leads_in_one_call
@@ -52,6 +58,10 @@ macro_rules! store_contract {
                 are_found_by_their_key
                 a_key_belongs_to_one_company
                 only_unused_ones_are_deleted
+            }
+            cookies {
+                one_that_moves_leaves_its_lead
+                accounts_that_differ_are_apart
             }
             definitions {
                 come_by_kind_then_in_the_order_of_their_first_put
@@ -88,6 +98,15 @@ macro_rules! store_contract {
                 a_taken_id_is_refused
                 the_largest_numbers_and_times_are_kept
                 ids_without_a_merge_have_no_winner
+            }
+            lists {
+                members_are_kept_once
+                known_members_come_by_id
+            }
+            merges {
+                all_of_a_loser_goes_to_its_winner
+                a_winner_may_lose_later
+                what_the_winner_shows_stays
             }
             opportunities {
                 come_back_as_written

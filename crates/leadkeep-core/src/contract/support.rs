@@ -3,7 +3,7 @@
 use crate::attrs::Attrs;
 use crate::ids::{CompanyId, LeadId, OpportunityId, PartitionId, RoleId};
 use crate::store::{
-    Company, ForeignId, ForeignSystem, Lead, Opportunity, ReadTxn, ReadWork, Result, Role,
+    Company, Cookie, ForeignId, ForeignSystem, Lead, Opportunity, ReadTxn, ReadWork, Result, Role,
     Rollback, Store, WriteTxn, WriteWork,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -270,6 +270,14 @@ pub fn foreign(system: ForeignSystem, value: &str) -> ForeignId {
 /// A foreign id of the caller's own system.
 pub fn custom(value: &str) -> ForeignId {
     foreign(ForeignSystem::Custom, value)
+}
+
+/// A cookie without an account.
+pub fn cookie(token: &str) -> Cookie {
+    Cookie {
+        account: None,
+        token: token.to_owned(),
+    }
 }
 
 /// Texts that a careless store would stumble over.

@@ -341,7 +341,8 @@ fn sco_16_sco_17_sco_28_sco_29_links_lead_to_one_object() {
     }
     house
         .store
-        .put_merge(crate::ids::LeadId(9), crate::ids::LeadId(3));
+        .write_now(|txn, _| txn.absorb_leads(crate::ids::LeadId(3), &[crate::ids::LeadId(9)]))
+        .unwrap();
     assert_eq!(
         house.sync("RoadShow", Upsert, &["MKTOID=9; rid=a"]),
         ["Lead not found with MKTOID = 9"],

@@ -3,7 +3,7 @@
 use crate::error::CallError;
 use crate::ids::LeadId;
 use crate::schema::{LeadKeyField, Schema, SourceObject};
-use crate::store::{ForeignId, ForeignSystem, LeadKey};
+use crate::store::{Cookie, ForeignId, ForeignSystem, LeadKey};
 use crate::value;
 
 /// What a lead key names; each word once, whatever the documentation lists twice (GL-7).
@@ -153,15 +153,26 @@ fn field_keys(schema: &Schema, field: &LeadKeyField, values: Vec<String>) -> Vec
     keys
 }
 
-/// The part of a cookie that counts: from `token:` on, with URL escapes undone (COM-4, COM-8).
-fn cookie(value: &str) -> String {
+/// A cookie as it is compared: its token and, if there is one, the account in front, with URL escapes undone (COM-4, COM-8).
+pub(super) fn cookie(value: &str) -> Cookie {
     let decoded = value
+        .trim()
         .replace("%26", "&")
         .replace("%3A", ":")
         .replace("%3a", ":");
-    match decoded.find("token:") {
-        Some(at) => decoded[at..].to_owned(),
-        None => decoded,
+    let Some(at) = decoded.find("token:") else {
+        return Cookie {
+            account: None,
+            token: decoded,
+        };
+    };
+    let account = decoded[..at]
+        .split('&')
+        .find_map(|part| part.strip_prefix("id:"))
+        .filter(|account| !account.is_empty());
+    Cookie {
+        account: account.map(str::to_owned),
+        token: decoded[at..].to_owned(),
     }
 }
 
@@ -186,8 +197,18 @@ mod tests {
             "id%3A1%26token%3A_mch-a-1-2",
             "token:_mch-a-1-2",
         ] {
-            assert_eq!(cookie(value), "token:_mch-a-1-2", "COM-4");
+            assert_eq!(cookie(value).token, "token:_mch-a-1-2", "COM-4");
         }
+        let cookies = [
+            "id:1-A-2&token:x",
+            "token:x",
+            "id:9-Z-9&token:x",
+            "id:1-A-2&token:X",
+        ]
+        .map(cookie);
+        let same = cookies.each_ref().map(|other| cookies[0].is(other));
+        assert_eq!(same, [true, true, false, false]);
+        assert_eq!(cookie("strange").token, "strange");
     }
 
     #[test]

@@ -8,7 +8,6 @@ mod read;
 mod tables;
 mod write;
 
-use crate::ids::LeadId;
 use crate::store::{MAX_RUNS, ReadTxn, ReadWork, Rollback, Store, StoreError, WriteTxn, WriteWork};
 use jiff::Timestamp;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -92,19 +91,6 @@ impl MemoryStore {
         let out = write(&mut draft, inner.now)?;
         inner.tables = draft;
         Ok(out)
-    }
-
-    /// Makes as if `loser` had been merged into `winner`: it is gone, and its id leads to the winner (DM-MRG-6). No
-    /// call merges yet, so that tests of COM-12 need this.
-    pub fn put_merge(&self, loser: LeadId, winner: LeadId) {
-        let tables = &mut self.lock().tables;
-        tables.leads.remove(&loser);
-        tables.merged.insert(loser, winner);
-    }
-
-    /// Gives a cookie, from `token:` on, to a lead (DM-COOK-1). No call does so yet.
-    pub fn put_cookie(&self, cookie: &str, lead: LeadId) {
-        self.lock().tables.cookies.insert(cookie.to_owned(), lead);
     }
 
     // A panic in a test's work leaves the tables as they were, so that the lock may go on.

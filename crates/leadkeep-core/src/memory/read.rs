@@ -1,13 +1,13 @@
 //! Reads.
 
-use super::tables::{Tables, activity, picked, satisfies};
+use super::tables::{Tables, activity, is_wanted, picked, satisfies};
 use crate::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
+    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
 };
 use crate::schema::same_name;
 use crate::store::{
-    Activity, Company, Counts, Definition, FieldIndex, Lead, LeadKey, Opportunity, Pick, Program,
-    ReadTxn, Record, Result, Role, StaticList,
+    Activity, ActivityFilter, Company, Counts, Definition, FieldIndex, Lead, LeadKey, LeadScope,
+    NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result, Role, StaticList,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -44,6 +44,36 @@ impl Tables {
             .collect();
         found.sort_by(|a, b| a.key.cmp(&b.key));
         found
+    }
+
+    fn history(
+        &self,
+        lead: LeadId,
+        filter: &ActivityFilter,
+        before: Option<(Timestamp, ActivityId)>,
+    ) -> Vec<(&ActivityId, &NewActivity)> {
+        let own = self.activities.iter().filter(|(id, what)| {
+            what.lead == lead
+                && is_wanted(what, filter)
+                && before.is_none_or(|before| (what.at, **id) < before)
+        });
+        own.collect()
+    }
+
+    fn stream<'a>(
+        &'a self,
+        scope: &'a LeadScope,
+        filter: &'a ActivityFilter,
+        after: Option<ActivityId>,
+    ) -> impl Iterator<Item = (&'a ActivityId, &'a NewActivity)> {
+        let of = |lead| match scope {
+            LeadScope::All => true,
+            LeadScope::Leads(leads) => leads.contains(&lead),
+            LeadScope::List(list) => self.members.contains_key(&(*list, lead)),
+        };
+        self.activities.iter().filter(move |(id, what)| {
+            Some(**id) > after && is_wanted(what, filter) && of(what.lead)
+        })
     }
 
     fn roles_where(&self, wanted: impl Fn(&Role) -> bool) -> Vec<Role> {
@@ -127,27 +157,53 @@ impl ReadTxn for Tables {
     fn activities_of_lead(
         &mut self,
         lead: LeadId,
+        filter: &ActivityFilter,
         before: Option<(Timestamp, ActivityId)>,
         limit: usize,
     ) -> Result<Vec<Activity>> {
-        let mut found: Vec<_> = self
-            .activities
-            .iter()
-            .filter(|(id, what)| {
-                what.lead == lead && before.is_none_or(|before| (what.at, **id) < before)
-            })
-            .collect();
+        let mut found = self.history(lead, filter, before);
         found.sort_by_key(|(id, what)| std::cmp::Reverse((what.at, **id)));
         Ok(found.into_iter().take(limit).map(activity).collect())
     }
 
+    fn count_activities_of_lead(
+        &mut self,
+        lead: LeadId,
+        filter: &ActivityFilter,
+        before: Option<(Timestamp, ActivityId)>,
+        limit: usize,
+    ) -> Result<u64> {
+        Ok(count(self.history(lead, filter, before).len().min(limit)))
+    }
+
     fn activities_after(
         &mut self,
+        scope: &LeadScope,
+        filter: &ActivityFilter,
         after: Option<ActivityId>,
         limit: usize,
     ) -> Result<Vec<Activity>> {
-        let above = self.activities.iter().filter(|(id, _)| Some(**id) > after);
-        Ok(above.take(limit).map(activity).collect())
+        let stream = self.stream(scope, filter, after).take(limit);
+        Ok(stream.map(activity).collect())
+    }
+
+    fn count_activities_after(
+        &mut self,
+        scope: &LeadScope,
+        filter: &ActivityFilter,
+        after: Option<ActivityId>,
+        limit: usize,
+    ) -> Result<u64> {
+        Ok(count(self.stream(scope, filter, after).take(limit).count()))
+    }
+
+    fn activity_time(&mut self, id: ActivityId) -> Result<Option<Timestamp>> {
+        let (_, last) = self.activities.range(..=id).next_back().unzip();
+        Ok(last.map(|what| what.at))
+    }
+
+    fn last_activity_id(&mut self) -> Result<Option<ActivityId>> {
+        Ok((self.given_activities > 0).then_some(ActivityId(self.given_activities)))
     }
 
     fn opportunities(&mut self, ids: &[OpportunityId]) -> Result<Vec<Opportunity>> {
@@ -246,6 +302,25 @@ impl ReadTxn for Tables {
 
     fn static_lists(&mut self) -> Result<Vec<StaticList>> {
         Ok(self.lists.values().cloned().collect())
+    }
+
+    fn are_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<Vec<bool>> {
+        let is = |member| self.members.contains_key(member);
+        Ok(members.iter().map(is).collect())
+    }
+
+    fn list_members(
+        &mut self,
+        list: ListId,
+        after: Option<LeadId>,
+        limit: usize,
+    ) -> Result<Vec<Lead>> {
+        let page = self.known_members(list, after).take(limit);
+        Ok(page.map(|lead| self.shown_lead(lead)).collect())
+    }
+
+    fn count_list_members(&mut self, list: ListId, after: Option<LeadId>) -> Result<u64> {
+        Ok(count(self.known_members(list, after).count()))
     }
 
     fn records_by_key(

@@ -5,8 +5,9 @@ use crate::ids::{
     ActivityId, CompanyId, CostId, LeadId, ListId, OpportunityId, ProgramId, RecordId, RoleId,
 };
 use crate::store::{
-    Activity, Company, Cost, Definition, EmailPick, FieldIndex, ForeignId, ForeignSystem, Lead,
-    LeadKey, NewActivity, Opportunity, Pick, Program, Record, Role, Sequence, StaticList,
+    Activity, ActivityFilter, Company, Cookie, Cost, Definition, EmailPick, FieldIndex, ForeignId,
+    ForeignSystem, Lead, LeadKey, NewActivity, Opportunity, Pick, Program, Record, Role, Sequence,
+    StaticList,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -22,15 +23,19 @@ pub(super) struct Tables {
     /// The owner, and when it was attached.
     pub(super) foreign_ids: BTreeMap<ForeignId, (LeadId, u64)>,
     pub(super) attachments: u64,
-    pub(super) cookies: BTreeMap<String, LeadId>,
+    pub(super) cookies: Vec<(Cookie, LeadId)>,
     pub(super) merged: BTreeMap<LeadId, LeadId>,
     pub(super) companies: BTreeMap<CompanyId, Company>,
     pub(super) activities: BTreeMap<ActivityId, NewActivity>,
+    /// The highest id that an activity was given.
+    pub(super) given_activities: i64,
     pub(super) opportunities: BTreeMap<OpportunityId, Opportunity>,
     pub(super) roles: BTreeMap<RoleId, Role>,
     pub(super) programs: BTreeMap<ProgramId, Program>,
     pub(super) costs: BTreeMap<CostId, (ProgramId, Cost)>,
     pub(super) lists: BTreeMap<ListId, StaticList>,
+    /// Members, and when they joined.
+    pub(super) members: BTreeMap<(ListId, LeadId), Timestamp>,
     pub(super) records: BTreeMap<RecordId, Record>,
 }
 
@@ -61,7 +66,10 @@ impl Tables {
             LeadKey::SfdcPrefix(prefix) => {
                 self.owners(|id| id.system == ForeignSystem::Sfdc && id.value.starts_with(prefix))
             }
-            LeadKey::Cookie(cookie) => self.some_leads(self.cookies.get(cookie).copied()),
+            LeadKey::Cookie(cookie) => {
+                let own = self.cookies.iter().filter(|(own, _)| own.is(cookie));
+                self.some_leads(own.map(|(_, owner)| *owner))
+            }
             LeadKey::Email(email) => {
                 let own = |lead: &Lead| lead.email.as_ref().map(|own| own.to_lowercase());
                 self.leads_where(|lead| own(lead).as_ref() == Some(email))
@@ -140,6 +148,19 @@ impl Tables {
         })
     }
 
+    /// Known members of a list, ascending by id.
+    pub(super) fn known_members(
+        &self,
+        list: ListId,
+        after: Option<LeadId>,
+    ) -> impl Iterator<Item = &Lead> {
+        self.leads.values().filter(move |lead| {
+            !lead.anonymous
+                && after.is_none_or(|after| lead.id > after)
+                && self.members.contains_key(&(list, lead.id))
+        })
+    }
+
     /// The values that a field has in all rows.
     pub(super) fn values_of<'a>(
         &'a self,
@@ -191,6 +212,13 @@ pub(super) fn activity((id, what): (&ActivityId, &NewActivity)) -> Activity {
         id: *id,
         what: what.clone(),
     }
+}
+
+/// Whether an activity is wanted.
+pub(super) fn is_wanted(what: &NewActivity, filter: &ActivityFilter) -> bool {
+    filter.types.takes(what.activity_type)
+        && filter.from.is_none_or(|from| what.at >= from)
+        && filter.to.is_none_or(|to| what.at < to)
 }
 
 /// Whether a record has, for each field, one of its values.

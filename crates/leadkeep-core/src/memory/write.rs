@@ -1,11 +1,13 @@
 //! Writes. What a database refuses by its keys is refused here too.
 
 use super::tables::Tables;
-use crate::ids::{ActivityId, CompanyId, LeadId, OpportunityId, ProgramId, RecordId, RoleId};
+use crate::ids::{
+    ActivityId, CompanyId, LeadId, ListId, OpportunityId, ProgramId, RecordId, RoleId,
+};
 use crate::schema::same_name;
 use crate::store::{
-    Company, Cost, Definition, FieldIndex, ForeignId, Lead, NewActivity, Opportunity, Program,
-    Record, Result, Role, Sequence, StaticList, StoreError, WriteTxn,
+    Company, Cookie, Cost, Definition, FieldIndex, ForeignId, Lead, NewActivity, Opportunity,
+    Program, Record, Result, Role, Sequence, StaticList, StoreError, WriteTxn,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -162,6 +164,46 @@ impl WriteTxn for Tables {
         Ok(())
     }
 
+    fn attach_cookies(&mut self, cookies: &[(Cookie, LeadId)]) -> Result<()> {
+        for (cookie, lead) in cookies {
+            self.cookies.retain(|(own, _)| !own.is(cookie));
+            self.cookies.push((cookie.clone(), *lead));
+        }
+        Ok(())
+    }
+
+    fn absorb_leads(&mut self, winner: LeadId, losers: &[LeadId]) -> Result<()> {
+        let is_loser = |lead: &LeadId| losers.contains(lead);
+        for what in self.activities.values_mut() {
+            if is_loser(&what.lead) {
+                what.lead = winner;
+            }
+        }
+        // What the winner shows was attached last, and stays so.
+        let shows = self.foreign_ids.values().any(|(owner, _)| *owner == winner);
+        let lost = self.foreign_ids.values_mut();
+        for (owner, attached) in lost.filter(|(owner, _)| is_loser(owner)) {
+            *owner = winner;
+            *attached = if shows { 0 } else { *attached };
+        }
+        for (_, owner) in &mut self.cookies {
+            if is_loser(owner) {
+                *owner = winner;
+            }
+        }
+        let lost = self.members.keys().filter(|(_, lead)| is_loser(lead));
+        for member in lost.copied().collect::<Vec<_>>() {
+            if let Some(at) = self.members.remove(&member) {
+                self.members.entry((member.0, winner)).or_insert(at);
+            }
+        }
+        for loser in losers {
+            self.leads.remove(loser);
+            self.merged.insert(*loser, winner);
+        }
+        Ok(())
+    }
+
     fn insert_companies(&mut self, companies: &[Company]) -> Result<()> {
         companies.iter().try_for_each(|company| {
             self.check_company(company)?;
@@ -188,9 +230,9 @@ impl WriteTxn for Tables {
 
     fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()> {
         for activity in activities {
-            let last = self.activities.last_key_value().map_or(0, |(id, _)| id.0);
-            self.activities
-                .insert(ActivityId(last + 1), activity.clone());
+            self.given_activities += 1;
+            let id = ActivityId(self.given_activities);
+            self.activities.insert(id, activity.clone());
         }
         Ok(())
     }
@@ -261,6 +303,18 @@ impl WriteTxn for Tables {
     fn put_static_lists(&mut self, lists: &[StaticList]) -> Result<()> {
         let lists = lists.iter().cloned();
         self.lists.extend(lists.map(|list| (list.id, list)));
+        Ok(())
+    }
+
+    fn add_list_members(&mut self, members: &[(ListId, LeadId)], at: Timestamp) -> Result<()> {
+        for member in members {
+            self.members.entry(*member).or_insert(at);
+        }
+        Ok(())
+    }
+
+    fn remove_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<()> {
+        self.members.retain(|member, _| !members.contains(member));
         Ok(())
     }
 

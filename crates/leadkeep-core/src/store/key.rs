@@ -1,6 +1,6 @@
 //! How rows are looked up.
 
-use super::ForeignId;
+use super::{Cookie, ForeignId};
 use crate::ids::LeadId;
 
 /// One way to name leads. Values are normalised by the caller; stores compare them as they are.
@@ -16,8 +16,8 @@ pub enum LeadKey {
     SfdcPrefix(String),
     /// Leads with this address, trimmed and in lower case (COM-7); anonymous ones have none.
     Email(String),
-    /// The lead with this cookie, from `token:` on (COM-8).
-    Cookie(String),
+    /// The lead with this cookie (COM-8).
+    Cookie(Cookie),
     /// Leads whose own field has exactly this value (SMO-67, COM-9). `Email` is a field here, case and all.
     LeadField(String, String),
     /// Leads whose company's field has exactly this value (SMO-66).

@@ -5,19 +5,22 @@
 //! and, on a database server, of round trips. A rule reads all that it needs for its batch, decides in memory, then
 //! writes once. The contract suite (feature `testing`) pins what every store must answer.
 
+mod filter;
 mod key;
 mod rows;
 mod work;
 
+pub use filter::{ActivityFilter, LeadScope, TypeFilter};
 pub use key::{EmailPick, FieldIndex, LeadKey, Pick};
 pub use rows::{
-    Activity, ActivityType, Company, Cost, Counts, Definition, DefinitionKind, ForeignId,
+    Activity, ActivityType, Company, Cookie, Cost, Counts, Definition, DefinitionKind, ForeignId,
     ForeignSystem, Lead, NewActivity, Opportunity, Program, Record, Role, Sequence, StaticList,
 };
 pub use work::{MAX_RUNS, ReadWork, Rollback, Store, StoreError, WriteWork};
 
 use crate::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ObjectTypeId, OpportunityId, ProgramId, RecordId, RoleId,
+    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId,
+    RecordId, RoleId,
 };
 use jiff::Timestamp;
 
@@ -75,20 +78,47 @@ pub trait ReadTxn {
     fn companies_by_key(&mut self, keys: &[String]) -> Result<Vec<Option<Company>>>;
 
     /// Activities of a lead, latest first by time, then by id (GLA-3, GLA-22); only those after `before` in this
-    /// order.
+    /// order. A page of a long history costs what one of a short history does.
     fn activities_of_lead(
         &mut self,
         lead: LeadId,
+        filter: &ActivityFilter,
         before: Option<(Timestamp, ActivityId)>,
         limit: usize,
     ) -> Result<Vec<Activity>>;
 
-    /// Activities of all leads with an id above `after`, ascending by id (GLC-2, GLC-24).
+    /// How many activities [`ReadTxn::activities_of_lead`] would give (GLA-21).
+    fn count_activities_of_lead(
+        &mut self,
+        lead: LeadId,
+        filter: &ActivityFilter,
+        before: Option<(Timestamp, ActivityId)>,
+        limit: usize,
+    ) -> Result<u64>;
+
+    /// Activities of many leads with an id above `after`, ascending by id (GLC-2, GLC-24).
     fn activities_after(
         &mut self,
+        scope: &LeadScope,
+        filter: &ActivityFilter,
         after: Option<ActivityId>,
         limit: usize,
     ) -> Result<Vec<Activity>>;
+
+    /// How many activities [`ReadTxn::activities_after`] would give (GLC-27).
+    fn count_activities_after(
+        &mut self,
+        scope: &LeadScope,
+        filter: &ActivityFilter,
+        after: Option<ActivityId>,
+        limit: usize,
+    ) -> Result<u64>;
+
+    /// When the activity with this id happened, or the last one before it that is still there.
+    fn activity_time(&mut self, id: ActivityId) -> Result<Option<Timestamp>>;
+
+    /// The highest id that an activity was ever given.
+    fn last_activity_id(&mut self) -> Result<Option<ActivityId>>;
 
     /// Opportunities by id.
     fn opportunities(&mut self, ids: &[OpportunityId]) -> Result<Vec<Opportunity>>;
@@ -145,6 +175,20 @@ pub trait ReadTxn {
 
     /// All static lists, ascending by id.
     fn static_lists(&mut self) -> Result<Vec<StaticList>>;
+
+    /// Whether each lead is a member of its list.
+    fn are_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<Vec<bool>>;
+
+    /// Known members of a list with an id above `after`, ascending by id (GML-12, GML-38).
+    fn list_members(
+        &mut self,
+        list: ListId,
+        after: Option<LeadId>,
+        limit: usize,
+    ) -> Result<Vec<Lead>>;
+
+    /// How many leads [`ReadTxn::list_members`] would give without a limit (GML-5).
+    fn count_list_members(&mut self, list: ListId, after: Option<LeadId>) -> Result<u64>;
 
     /// The records of a type with the given keys (see [`Record::key`]).
     fn records_by_key(
@@ -220,6 +264,15 @@ pub trait WriteTxn: ReadTxn {
     /// one shown (COM-20).
     fn attach_foreign_ids(&mut self, ids: &[(ForeignId, LeadId)]) -> Result<()>;
 
+    /// Gives cookies to leads, in order; one that another lead has moves (DM-COOK-1, DM-COOK-2).
+    fn attach_cookies(&mut self, cookies: &[(Cookie, LeadId)]) -> Result<()>;
+
+    /// Makes the losers part of the winner: their activities with ids and times, foreign ids, cookies and list
+    /// memberships go over to it, their rows are deleted, and their ids lead to it for good, as do the ids that led to
+    /// them (DM-MRG-3, DM-MRG-4, DM-MRG-6). The foreign id that the winner shows stays. Roles and records are not
+    /// touched.
+    fn absorb_leads(&mut self, winner: LeadId, losers: &[LeadId]) -> Result<()>;
+
     /// Adds companies with the ids that they carry.
     fn insert_companies(&mut self, companies: &[Company]) -> Result<()>;
 
@@ -229,7 +282,7 @@ pub trait WriteTxn: ReadTxn {
     /// Deletes those of the companies that no lead and no opportunity uses any more (DM-CO-3, DM-DEL-3).
     fn delete_unused_companies(&mut self, ids: &[CompanyId]) -> Result<()>;
 
-    /// Adds activities; their ids follow the order of the list and of the commits (GLC-23).
+    /// Adds activities; their ids follow the order of the list and of the commits (GLC-23). Their times need not (ACT-8).
     fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()>;
 
     /// Adds opportunities with the ids that they carry.
@@ -261,6 +314,12 @@ pub trait WriteTxn: ReadTxn {
 
     /// Adds or replaces static lists by id; members stay.
     fn put_static_lists(&mut self, lists: &[StaticList]) -> Result<()>;
+
+    /// Adds leads to lists; those that are members stay so (DM-LST-4).
+    fn add_list_members(&mut self, members: &[(ListId, LeadId)], at: Timestamp) -> Result<()>;
+
+    /// Takes leads out of lists.
+    fn remove_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<()>;
 
     /// Adds records with the ids that they carry.
     fn insert_records(&mut self, records: &[Record]) -> Result<()>;

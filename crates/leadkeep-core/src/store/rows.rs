@@ -45,6 +45,23 @@ pub struct ForeignId {
     pub value: String,
 }
 
+/// A Munchkin cookie, as it is compared (COM-8).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Cookie {
+    /// The `id:` part, if there is one. Two that differ are no match; one that is missing matches all.
+    pub account: Option<String>,
+    /// The value from `token:` on.
+    pub token: String,
+}
+
+impl Cookie {
+    /// Whether two values are one cookie (COM-8).
+    pub fn is(&self, other: &Self) -> bool {
+        let differ = matches!((&self.account, &other.account), (Some(a), Some(b)) if a != b);
+        self.token == other.token && !differ
+    }
+}
+
 /// One person.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lead {

@@ -248,8 +248,14 @@ fn com_12_the_id_of_a_merged_lead_leads_to_its_winner() {
         ("email b@x.com", "CREATED 2"),
         ("email c@x.com", "CREATED 3"),
     ]);
-    house.store.put_merge(LeadId(1), LeadId(2));
-    house.store.put_merge(LeadId(2), LeadId(3));
+    house
+        .store
+        .write_now(|txn, _| txn.absorb_leads(LeadId(2), &[LeadId(1)]))
+        .unwrap();
+    house
+        .store
+        .write_now(|txn, _| txn.absorb_leads(LeadId(3), &[LeadId(2)]))
+        .unwrap();
     house.batch(&[
         ("id 1; City=Bonn", "UPDATED 3"),
         ("id 2; Phone=1", "UPDATED 3"),

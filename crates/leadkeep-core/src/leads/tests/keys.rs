@@ -46,12 +46,14 @@ fn com_07_email_is_compared_without_regard_to_case() {
 fn com_08_cookies_find_by_their_token() {
     let house = house();
     house.batch(&[("email a@x.com", "CREATED 1"), ("foreign F", "CREATED 2")]);
+    let cookies = [("12345", 1), ("99999", 2)].map(|(end, lead)| {
+        let cookie = super::super::key::cookie(&format!("token:_mch-x.com-1400000000000-{end}"));
+        (cookie, LeadId(lead))
+    });
     house
         .store
-        .put_cookie("token:_mch-x.com-1400000000000-12345", LeadId(1));
-    house
-        .store
-        .put_cookie("token:_mch-x.com-1400000000000-99999", LeadId(2));
+        .write_now(|txn, _| txn.attach_cookies(&cookies))
+        .unwrap();
     let mut lead = house.row(2);
     lead.anonymous = true;
     house

@@ -222,7 +222,14 @@ impl House {
 
     fn activities(&self) -> Vec<Activity> {
         self.store
-            .read_now(|txn, _| txn.activities_after(None, 10_000))
+            .read_now(|txn, _| {
+                txn.activities_after(
+                    &crate::store::LeadScope::All,
+                    &Default::default(),
+                    None,
+                    10_000,
+                )
+            })
             .unwrap()
     }
 

@@ -65,7 +65,10 @@ fn com_12_a_merged_lead_is_not_read() {
         ("email a@x.com", "CREATED 1"),
         ("email b@x.com", "CREATED 2"),
     ]);
-    house.store.put_merge(LeadId(1), LeadId(2));
+    house
+        .store
+        .write_now(|txn, _| txn.absorb_leads(LeadId(2), &[LeadId(1)]))
+        .unwrap();
     assert_eq!(house.ids(LeadKeyType::Idnum, "1"), "LeadNotFound");
     assert_eq!(house.ids(LeadKeyType::Email, "a@x.com"), "LeadNotFound");
     house.batch(&[("email a@x.com", "CREATED 3")]);

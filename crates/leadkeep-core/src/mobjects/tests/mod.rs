@@ -293,9 +293,14 @@ impl House {
 
     /// All activities about opportunities, in commit order, one line each.
     fn history(&self) -> Vec<String> {
-        let activities = self
-            .store
-            .read_now(|txn, _| txn.activities_after(None, 10_000));
+        let activities = self.store.read_now(|txn, _| {
+            txn.activities_after(
+                &crate::store::LeadScope::All,
+                &Default::default(),
+                None,
+                10_000,
+            )
+        });
         let activities = activities.unwrap();
         let about = activities
             .iter()

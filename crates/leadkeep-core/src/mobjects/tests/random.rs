@@ -92,7 +92,10 @@ fn set() -> House {
     house.lead("a@x.com; FSPID=P1; cAccountFSID=C");
     house.lead("b@x.com; FSPID=P2; cAccountFSID=D");
     house.lead("c@x.com; FSPID=P2; cAccountFSID=D");
-    house.store.put_merge(LeadId(3), LeadId(1));
+    house
+        .store
+        .write_now(|txn, _| txn.absorb_leads(LeadId(1), &[LeadId(3)]))
+        .unwrap();
     house.sync(
         INSERT,
         &[

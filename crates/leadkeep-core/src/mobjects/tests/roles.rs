@@ -90,7 +90,10 @@ fn smo_70_unknown_leads_and_opportunities_fail() {
 #[test]
 fn smo_70_merged_leads_lead_to_their_winner() {
     let house = set();
-    house.store.put_merge(LeadId(1), LeadId(2));
+    house
+        .store
+        .write_now(|txn, _| txn.absorb_leads(LeadId(2), &[LeadId(1)]))
+        .unwrap();
     house.syncs(
         UPSERT,
         &[

@@ -5,8 +5,9 @@ use crate::ids::{
     RecordId, RoleId,
 };
 use crate::store::{
-    Activity, Company, Cost, Counts, Definition, FieldIndex, ForeignId, Lead, LeadKey, NewActivity,
-    Opportunity, Pick, Program, ReadTxn, Record, Result, Role, Sequence, StaticList, WriteTxn,
+    Activity, ActivityFilter, Company, Cookie, Cost, Counts, Definition, FieldIndex, ForeignId,
+    Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result,
+    Role, Sequence, StaticList, WriteTxn,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -112,8 +113,15 @@ impl ReadTxn for Structure {
         count_leads_updated(from: Timestamp, to: Timestamp, after: Option<LeadId>) -> u64;
         companies(ids: &[CompanyId]) -> Vec<Company>;
         companies_by_key(keys: &[String]) -> Vec<Option<Company>>;
-        activities_of_lead(lead: LeadId, before: Option<(Timestamp, ActivityId)>, limit: usize) -> Vec<Activity>;
-        activities_after(after: Option<ActivityId>, limit: usize) -> Vec<Activity>;
+        activities_of_lead(lead: LeadId, filter: &ActivityFilter, before: Option<(Timestamp, ActivityId)>, limit: usize) -> Vec<Activity>;
+        count_activities_of_lead(lead: LeadId, filter: &ActivityFilter, before: Option<(Timestamp, ActivityId)>, limit: usize) -> u64;
+        activities_after(scope: &LeadScope, filter: &ActivityFilter, after: Option<ActivityId>, limit: usize) -> Vec<Activity>;
+        count_activities_after(scope: &LeadScope, filter: &ActivityFilter, after: Option<ActivityId>, limit: usize) -> u64;
+        activity_time(id: ActivityId) -> Option<Timestamp>;
+        last_activity_id() -> Option<ActivityId>;
+        are_list_members(members: &[(ListId, LeadId)]) -> Vec<bool>;
+        list_members(list: ListId, after: Option<LeadId>, limit: usize) -> Vec<Lead>;
+        count_list_members(list: ListId, after: Option<LeadId>) -> u64;
         opportunities(ids: &[OpportunityId]) -> Vec<Opportunity>;
         opportunity_ids_by_field(keys: &[(String, String)], pick: Pick) -> Vec<Vec<OpportunityId>>;
         opportunity_ids_by_company(companies: &[CompanyId]) -> Vec<Vec<OpportunityId>>;
@@ -208,6 +216,10 @@ impl WriteTxn for Structure {
         update_leads(leads: &[Lead]) -> ();
         touch_leads(leads: &[LeadId], at: Timestamp) -> ();
         attach_foreign_ids(ids: &[(ForeignId, LeadId)]) -> ();
+        attach_cookies(cookies: &[(Cookie, LeadId)]) -> ();
+        absorb_leads(winner: LeadId, losers: &[LeadId]) -> ();
+        add_list_members(members: &[(ListId, LeadId)], at: Timestamp) -> ();
+        remove_list_members(members: &[(ListId, LeadId)]) -> ();
         insert_companies(companies: &[Company]) -> ();
         update_companies(companies: &[Company]) -> ();
         delete_unused_companies(ids: &[CompanyId]) -> ();
