@@ -28,6 +28,12 @@ pub enum CallError {
     /// The lead could not be created or updated; the text says why (20106).
     #[error("{0}")]
     LeadSyncFailed(String),
+    /// A filter names a type of activity that there is not (20107, GLA-7).
+    #[error("there is no activity type {0}")]
+    UnknownActivityType(String),
+    /// No list has the name or id (20111, LO-10).
+    #[error("list {0} not found")]
+    ListNotFound(String),
     /// A key names an owner who does not exist (20108, COM-1).
     #[error("no lead owner found with {key_type} = {value}")]
     LeadOwnerNotFound {

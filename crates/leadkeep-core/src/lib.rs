@@ -7,6 +7,7 @@
 
 pub mod activities;
 pub mod attrs;
+pub mod campaigns;
 pub mod catalogue;
 #[cfg(feature = "testing")]
 pub mod contract;
@@ -14,10 +15,12 @@ pub mod custom_objects;
 pub mod error;
 pub mod ids;
 pub mod leads;
+pub mod lists;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 pub mod mobjects;
 mod position;
+pub mod programs;
 pub mod provision;
 pub mod schema;
 pub mod store;

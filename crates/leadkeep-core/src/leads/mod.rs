@@ -27,6 +27,8 @@ pub use input::{
 pub use key::LeadKeyType;
 pub use prepare::PreparedLeads;
 pub use read::{FoundLeads, get_lead};
+pub(crate) use read::{leads_of_keys, one_lead, writable_leads};
 pub use record::{LeadAttribute, LeadView};
 pub use select::{LeadPage, LeadSelection, Selector, get_multiple_leads};
+pub(crate) use select::{check_width, page_size};
 pub use sync::{sync_lead, sync_multiple_leads};

@@ -1,10 +1,59 @@
-//! The stream position of a time window, in the one form that clients read (GML-20, STR-7).
+//! Stream positions of getMultipleLeads (GML-20, STR-7).
 
 use jiff::Timestamp;
 
-/// Where a window stream stands, without anything kept on the server (STR-1, STR-2, STR-3): `id:1089965:to:1392234668:tl:1392321068:os:2:rc:24`.
+/// Where a stream stands, without anything kept on the server (STR-1, STR-2, STR-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Position {
+pub(super) enum Position {
+    /// In a time window.
+    Window(WindowPosition),
+    /// In a static list.
+    List(ListPosition),
+}
+
+impl Position {
+    /// Reads a position that this server wrote; further fields may follow.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let mut parts = text.trim().split(':');
+        let mut field = |names: &[&str]| -> Option<(usize, i64)> {
+            let name = parts.next()?;
+            let which = names.iter().position(|known| *known == name)?;
+            let digits = parts.next()?;
+            Some((which, digits.parse().ok()?))
+        };
+        let (_, id) = field(&["id"])?;
+        let (which, second) = field(&["to", "li"])?;
+        let to = match which {
+            0 => field(&["tl"])?.1,
+            _ => 0,
+        };
+        let (_, given) = field(&["os"])?;
+        let (_, remaining) = field(&["rc"])?;
+        let given = given.try_into().ok()?;
+        let remaining = remaining.try_into().ok()?;
+        let is_time = |second| Timestamp::from_second(second).is_ok();
+        match which {
+            0 if id >= 0 && is_time(second) && is_time(to) => Some(Self::Window(WindowPosition {
+                id,
+                from: second,
+                to,
+                given,
+                remaining,
+            })),
+            1 if id >= 0 && second > 0 => Some(Self::List(ListPosition {
+                id,
+                list: second,
+                given,
+                remaining,
+            })),
+            _ => None,
+        }
+    }
+}
+
+/// Where a window stream stands, in the one form that clients read: `id:1089965:to:1392234668:tl:1392321068:os:2:rc:24`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WindowPosition {
     /// The last id that was given.
     pub(super) id: i64,
     /// The oldest bound, in seconds since 1970.
@@ -17,33 +66,35 @@ pub(super) struct Position {
     pub(super) remaining: u64,
 }
 
-impl Position {
-    /// Reads a position that [`Position::write`] wrote; further fields may follow.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let mut parts = text.trim().split(':');
-        let mut field = |name: &str| -> Option<i64> {
-            (parts.next()? == name).then_some(())?;
-            parts.next()?.parse().ok()
-        };
-        let (id, from, to) = (field("id")?, field("to")?, field("tl")?);
-        let (given, remaining) = (field("os")?, field("rc")?);
-        let valid =
-            id >= 0 && Timestamp::from_second(from).is_ok() && Timestamp::from_second(to).is_ok();
-        valid.then_some(())?;
-        Some(Self {
-            id,
-            from,
-            to,
-            given: given.try_into().ok()?,
-            remaining: remaining.try_into().ok()?,
-        })
-    }
-
-    /// Writes a position.
+impl WindowPosition {
+    /// Writes the position.
     pub(super) fn write(&self) -> String {
         format!(
             "id:{}:to:{}:tl:{}:os:{}:rc:{}",
             self.id, self.from, self.to, self.given, self.remaining
+        )
+    }
+}
+
+/// Where the stream of a list stands: `id:17:li:1001:os:2:rc:24`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ListPosition {
+    /// The last id that was given.
+    pub(super) id: i64,
+    /// The list.
+    pub(super) list: i64,
+    /// Records given so far.
+    pub(super) given: u64,
+    /// Records that remain.
+    pub(super) remaining: u64,
+}
+
+impl ListPosition {
+    /// Writes the position.
+    pub(super) fn write(&self) -> String {
+        format!(
+            "id:{}:li:{}:os:{}:rc:{}",
+            self.id, self.list, self.given, self.remaining
         )
     }
 }
@@ -64,7 +115,10 @@ mod tests {
     fn gml_20_positions_keep_their_form() {
         let text = "id:1089965:to:1392234668:tl:1392321068:os:2:rc:24";
         let position = Position::read(text).unwrap();
-        assert_eq!(position.write(), text);
+        let Position::Window(window) = position else {
+            panic!("{position:?}");
+        };
+        assert_eq!(window.write(), text);
         assert_eq!(
             Position::read(&format!("{text}:xx:1")),
             Some(position),
@@ -78,9 +132,21 @@ mod tests {
             "id:1:ts:1:os:0:rc:1",
             "id:1:to:99999999999999:tl:2:os:3:rc:4",
             "x:1:to:1:tl:2:os:3:rc:4",
+            "id:1:li:0:os:3:rc:4",
+            "id:1:li:7:tl:2:os:3:rc:4",
+            "id:1:li:7:os:3",
         ] {
             assert_eq!(Position::read(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn str_3_positions_of_lists_carry_their_list() {
+        let text = "id:17:li:1001:os:2:rc:24";
+        let Some(Position::List(position)) = Position::read(text) else {
+            panic!("{text}");
+        };
+        assert_eq!((position.write(), position.list), (text.to_owned(), 1001));
     }
 
     #[test]

@@ -1,22 +1,19 @@
 //! getMultipleLeads.
 
-use super::key::{LeadKeyType, look_ups};
-use super::position::{Position, counts_as_none};
-use super::read::views;
+use super::key::LeadKeyType;
+use super::position::{ListPosition, Position, WindowPosition, counts_as_none};
+use super::read::{leads_of_keys, views};
 use super::record::{Include, LeadView};
 use crate::error::CallError;
-use crate::ids::LeadId;
+use crate::ids::{LeadId, ListId};
+use crate::lists::list_of_selector;
 use crate::schema::Schema;
-use crate::store::{Pick, ReadTxn};
+use crate::store::ReadTxn;
 use jiff::Timestamp;
 
-/// Keys that count; further ones are ignored (GML-2).
-const MAX_KEYS: usize = 100;
 /// The size of a page where none is given, and the largest one (GML-4, GML-11, GML-19).
 const DEFAULT_PAGE: usize = 100;
 const MAX_PAGE: usize = 1_000;
-/// Leads behind all keys at the most, so that a key which half the store has does not fill the memory; the newest count.
-const MAX_LEADS: usize = 10_000;
 
 /// Which leads are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,30 +47,51 @@ pub struct LeadPage {
     pub leads: Vec<LeadView>,
     /// Leads after this page (GML-5).
     pub remaining: u64,
-    /// Where the next page begins; empty for keys (GML-14), never empty for windows (GML-28).
+    /// Where the next page begins; empty for keys (GML-14), never empty for windows and
+    /// lists that there are (GML-28).
     pub position: String,
 }
 
-/// Leads by key or by time of update, page by page (GML-1, GML-3, GML-7).
+/// Leads by key, by static list or by time of update, page by page (GML-1, GML-3, GML-7).
 ///
 /// # Errors
-/// 20109 without a selection (GML-23), 20102 for bad keys, 20110 for a negative page size, 20022 for a window that is
-/// too wide (GML-13), 20122 for a position that cannot be read (GML-26), 20105 by the switch `unknown_include`.
+/// 20109 without a selection (GML-23), 20102 for bad keys, 20110 for a negative page size, 20111 for the id of no list
+/// (GML-33), 20022 for a window that is too wide (GML-13), 20122 for a position that cannot be read (GML-26), 20105 by the switch `unknown_include`.
 pub fn get_multiple_leads(
     txn: &mut dyn ReadTxn,
     schema: &Schema,
     now: Timestamp,
     input: &LeadSelection,
 ) -> Result<LeadPage, CallError> {
-    let size = page_size(input.batch_size)?;
+    let size = page_size(input.batch_size, MAX_PAGE)?;
     let include = Include::named(schema, input.include.as_deref())?;
     // GML-22, GML-25: a position carries its selection and wins.
-    if let Some(position) = continued(input)? {
-        return window(txn, schema, position, size, &include);
+    match continued(input)? {
+        Some(Position::Window(position)) => return window(txn, schema, position, size, &include),
+        Some(Position::List(position)) => return members(txn, schema, position, size, &include),
+        None => {}
     }
     match &input.selector {
         None => Err(CallError::ParameterRequired("leadSelector")),
-        Some(Selector::StaticList(..)) => Err(CallError::Unsupported("StaticListSelector")),
+        Some(Selector::StaticList(name, id)) => {
+            match list_of_selector(txn, name.as_deref(), *id)? {
+                Some(list) => {
+                    let start = ListPosition {
+                        id: 0,
+                        list: list.id.0,
+                        given: 0,
+                        remaining: 0,
+                    };
+                    members(txn, schema, start, size, &include)
+                }
+                // GML-16.
+                None => Ok(LeadPage {
+                    leads: Vec::new(),
+                    remaining: 0,
+                    position: String::new(),
+                }),
+            }
+        }
         Some(Selector::Keys(key_type, values)) => by_key(txn, schema, *key_type, values, &include),
         Some(Selector::Updated(from, to)) => {
             if let Some(to) = to {
@@ -81,7 +99,7 @@ pub fn get_multiple_leads(
             }
             // GML-30: an open end is the time of the first call, which the position keeps.
             let to = to.unwrap_or(now).as_second();
-            let start = Position {
+            let start = WindowPosition {
                 id: 0,
                 from: from.as_second(),
                 to,
@@ -93,15 +111,18 @@ pub fn get_multiple_leads(
     }
 }
 
-/// GML-19.
-fn page_size(batch_size: Option<i64>) -> Result<usize, CallError> {
+/// How many records a page of a stream has, if `max` is the most (GML-19, GLA-8, GLC-18).
+///
+/// # Errors
+/// 20110 for a negative number (GLA-27).
+pub(crate) fn page_size(batch_size: Option<i64>, max: usize) -> Result<usize, CallError> {
     match batch_size {
         None | Some(0) => Ok(DEFAULT_PAGE),
         Some(size) if size < 0 => Err(CallError::BadParameter {
             parameter: "batchSize",
             reason: format!("a number from 0 is expected, not {size}"),
         }),
-        Some(size) => Ok(usize::try_from(size).unwrap_or(MAX_PAGE).min(MAX_PAGE)),
+        Some(size) => Ok(usize::try_from(size).unwrap_or(max).min(max)),
     }
 }
 
@@ -121,8 +142,15 @@ fn continued(input: &LeadSelection) -> Result<Option<Position>, CallError> {
     }
 }
 
-/// GML-13: checked only if both bounds are given.
-fn check_width(schema: &Schema, from: Timestamp, to: Timestamp) -> Result<(), CallError> {
+/// GML-13, GLC-15: checked only if both bounds are given.
+///
+/// # Errors
+/// 20022 for more days than the switch `window_days` allows.
+pub(crate) fn check_width(
+    schema: &Schema,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<(), CallError> {
     let days = schema.rules.window_days;
     let width = to.as_second() - from.as_second();
     if days > 0 && width > i64::from(days) * 86_400 {
@@ -132,7 +160,7 @@ fn check_width(schema: &Schema, from: Timestamp, to: Timestamp) -> Result<(), Ca
     }
 }
 
-/// All leads of the keys at once, each once, ascending (GML-2, GML-12, GML-14, GML-15, GML-35, GML-36, GML-37).
+/// All leads of the keys at once, each once, ascending (GML-2, GML-12, GML-14, GML-36, GML-37).
 fn by_key(
     txn: &mut dyn ReadTxn,
     schema: &Schema,
@@ -140,26 +168,7 @@ fn by_key(
     values: &[String],
     include: &Include,
 ) -> Result<LeadPage, CallError> {
-    let mut values = values
-        .iter()
-        .map(String::as_str)
-        .filter(|value| !value.trim().is_empty())
-        .peekable();
-    if values.peek().is_none() {
-        return Err(CallError::ParameterRequired("keyValues"));
-    }
-    let mut keys = Vec::new();
-    for value in values.take(MAX_KEYS) {
-        keys.extend(look_ups(schema, key_type, value)?);
-    }
-    let mut ids: Vec<LeadId> = txn
-        .lead_ids(&keys, Pick::All(MAX_LEADS))?
-        .into_iter()
-        .flatten()
-        .collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.drain(..ids.len().saturating_sub(MAX_LEADS));
+    let ids = leads_of_keys(txn, schema, key_type, values)?;
     let mut leads = txn.leads(&ids)?;
     leads.sort_unstable_by_key(|lead| lead.id);
     Ok(LeadPage {
@@ -173,7 +182,7 @@ fn by_key(
 fn window(
     txn: &mut dyn ReadTxn,
     schema: &Schema,
-    position: Position,
+    position: WindowPosition,
     size: usize,
     include: &Include,
 ) -> Result<LeadPage, CallError> {
@@ -187,10 +196,8 @@ fn window(
     } else {
         txn.count_leads_updated(from, to, Some(last))?
     };
-    let given = position
-        .given
-        .saturating_add(u64::try_from(leads.len()).unwrap_or(u64::MAX));
-    let next = Position {
+    let given = plus(position.given, leads.len());
+    let next = WindowPosition {
         id: last.0,
         given,
         remaining,
@@ -201,4 +208,38 @@ fn window(
         remaining,
         position: next.write(),
     })
+}
+
+/// A page of the known members of a list as it is now, from a position on (GML-1, GML-6, GML-12, GML-27, GML-28, GML-38,
+/// STR-6).
+fn members(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    position: ListPosition,
+    size: usize,
+    include: &Include,
+) -> Result<LeadPage, CallError> {
+    let list = ListId(position.list);
+    let leads = txn.list_members(list, Some(LeadId(position.id)), size)?;
+    let last = leads.last().map_or(LeadId(position.id), |lead| lead.id);
+    let remaining = if leads.len() < size {
+        0
+    } else {
+        txn.count_list_members(list, Some(last))?
+    };
+    let next = ListPosition {
+        id: last.0,
+        given: plus(position.given, leads.len()),
+        remaining,
+        ..position
+    };
+    Ok(LeadPage {
+        leads: views(txn, schema, leads, include)?,
+        remaining,
+        position: next.write(),
+    })
+}
+
+fn plus(given: u64, page: usize) -> u64 {
+    given.saturating_add(u64::try_from(page).unwrap_or(u64::MAX))
 }

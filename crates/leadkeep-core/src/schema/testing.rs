@@ -5,6 +5,7 @@ mod structure;
 pub use structure::Structure;
 
 use super::Schema;
+use crate::memory::MemoryStore;
 use crate::provision::{self, ApplyOptions};
 use jiff::Timestamp;
 
@@ -20,6 +21,24 @@ pub fn schema(toml: &str) -> Schema {
     let mut structure = Structure::default();
     structure.apply(toml);
     structure.schema()
+}
+
+/// A store that a provisioning file made, programs and lists included, and its schema.
+///
+/// # Panics
+/// When the file is wrong.
+pub fn store(toml: &str) -> (MemoryStore, Schema) {
+    let store = MemoryStore::new();
+    let parsed = provision::parse(toml).unwrap_or_else(|error| panic!("{error:?}"));
+    let made = store.write_now(|txn, now| {
+        let schema = Schema::load(txn.schema_version()?, &txn.definitions()?)?;
+        let options = ApplyOptions::default();
+        provision::apply(txn, &schema, now, &parsed, &options, &mut String::new)?;
+        let schema = Schema::load(txn.schema_version()?, &txn.definitions()?)?;
+        Ok::<_, provision::ApplyError>(schema)
+    });
+    let schema = made.unwrap_or_else(|error| panic!("{error}"));
+    (store, schema)
 }
 
 /// The schema of [`DEMO`].

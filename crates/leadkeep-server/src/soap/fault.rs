@@ -31,6 +31,13 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
             Fault::new(FaultCode::LeadAttributeBad, text)
         }
         CallError::LeadSyncFailed(text) => Fault::new(FaultCode::LeadSyncFailed, text),
+        CallError::UnknownActivityType(name) => Fault::new(
+            FaultCode::ActivityKeyBad,
+            format!("Unknown activity type {name}"),
+        ),
+        CallError::ListNotFound(name) => {
+            Fault::new(FaultCode::ListNotFound, format!("List {name} not found"))
+        }
         CallError::LeadOwnerNotFound { key_type, value } => Fault::new(
             FaultCode::LeadOwnerNotFound,
             format!("No lead owner found with {key_type} = {value}"),

@@ -2,6 +2,7 @@
 
 use super::{Caller, Refused, int, record_error};
 use crate::app::App;
+use jiff::tz::TimeZone;
 use leadkeep_core::leads::{
     self, ForeignKey, LeadInput, LeadKeyType, LeadSelection, LeadView, LooseKeys, PreparedLeads,
     Selector, SyncLead, SyncMultipleLeads, SyncOutcome,
@@ -35,21 +36,7 @@ pub(super) async fn get_multiple_leads(
         .read(move |txn, schema, now| {
             let zone = &schema.instance.time_zone;
             let selector = match &params.lead_selector {
-                Some(LeadSelector::LeadKey(keys)) => Some(Selector::Keys(
-                    key_type(keys.key_type),
-                    keys.key_values.clone(),
-                )),
-                Some(LeadSelector::StaticList(list)) => Some(Selector::StaticList(
-                    list.static_list_name.clone(),
-                    list.static_list_id.map(i64::from),
-                )),
-                Some(LeadSelector::LastUpdateAt(window)) => Some(Selector::Updated(
-                    window.oldest_updated_at.to_timestamp(zone),
-                    window
-                        .latest_updated_at
-                        .as_ref()
-                        .map(|latest| latest.to_timestamp(zone)),
-                )),
+                Some(given) => Some(selector(given, zone)),
                 // GML-10: the only selection of the oldest clients.
                 None => params
                     .last_updated_at
@@ -128,7 +115,26 @@ pub(super) async fn sync_multiple_leads(
     .into())
 }
 
-fn key_type(key: LeadKeyRef) -> LeadKeyType {
+pub(super) fn selector(selector: &LeadSelector, zone: &TimeZone) -> Selector {
+    match selector {
+        LeadSelector::LeadKey(keys) => {
+            Selector::Keys(key_type(keys.key_type), keys.key_values.clone())
+        }
+        LeadSelector::StaticList(list) => Selector::StaticList(
+            list.static_list_name.clone(),
+            list.static_list_id.map(i64::from),
+        ),
+        LeadSelector::LastUpdateAt(window) => Selector::Updated(
+            window.oldest_updated_at.to_timestamp(zone),
+            window
+                .latest_updated_at
+                .as_ref()
+                .map(|latest| latest.to_timestamp(zone)),
+        ),
+    }
+}
+
+pub(super) fn key_type(key: LeadKeyRef) -> LeadKeyType {
     match key {
         LeadKeyRef::Idnum => LeadKeyType::Idnum,
         LeadKeyRef::Cookie => LeadKeyType::Cookie,

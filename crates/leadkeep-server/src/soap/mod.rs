@@ -1,9 +1,13 @@
 //! A message in, a message out.
 
+mod activities;
+mod campaigns;
 mod custom_objects;
 mod fault;
 mod leads;
+mod lists;
 mod mobjects;
+mod programs;
 mod record_error;
 #[cfg(test)]
 mod tests;
@@ -110,6 +114,9 @@ async fn written(response: Response, version: Version) -> Vec<u8> {
     let large = match &response {
         Response::GetLead(result) => result.lead_record_list.as_ref().map_or(0, Vec::len),
         Response::GetMultipleLeads(result) => result.lead_record_list.as_ref().map_or(0, Vec::len),
+        Response::GetLeadChanges(result) => {
+            result.lead_change_record_list.as_ref().map_or(0, Vec::len)
+        }
         _ => 0,
     } > 100;
     if !large {
@@ -177,6 +184,7 @@ fn records(request: &Request) -> Option<usize> {
         Request::DeleteMObjects(params) => Some(params.m_object_list.len()),
         Request::SyncCustomObjects(params) => Some(params.custom_obj_list.len()),
         Request::DeleteCustomObjects(params) => Some(params.custom_obj_key_lists.len()),
+        Request::ListOperation(params) => Some(params.list_member_list.len()),
         _ => None,
     }
 }
@@ -219,6 +227,14 @@ async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Re
         Request::GetMObjects(params) => mobjects::get_mobjects(app, params).await,
         Request::SyncMObjects(params) => mobjects::sync_mobjects(app, params).await,
         Request::DeleteMObjects(params) => mobjects::delete_mobjects(app, params).await,
+        Request::GetLeadActivity(params) => activities::get_lead_activity(app, params).await,
+        Request::GetLeadChanges(params) => activities::get_lead_changes(app, params).await,
+        Request::ListOperation(params) => lists::list_operation(app, params).await,
+        Request::GetCampaignsForSource(params) => {
+            campaigns::get_campaigns_for_source(app, params).await
+        }
+        Request::GetChannels(params) => programs::get_channels(app, params).await,
+        Request::GetTags(params) => programs::get_tags(app, params).await,
         other => Err(Fault::unsupported_operation(other.operation().name()).into()),
     }
 }

@@ -144,15 +144,3 @@ fn gml_24_the_switch_refuses_unknown_names() {
         other => panic!("{other:?}"),
     }
 }
-
-/// What comes with the next release says so.
-#[test]
-fn gml_01_static_lists_are_not_there_yet() {
-    let mut selection = by_key(LeadKeyType::Idnum, &["1"]);
-    selection.selector = Some(Selector::StaticList(Some("Newsletter".to_owned()), None));
-    let error = house().select(&selection).unwrap_err();
-    assert!(matches!(
-        error,
-        CallError::Unsupported("StaticListSelector")
-    ));
-}

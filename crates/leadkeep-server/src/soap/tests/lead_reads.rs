@@ -203,8 +203,8 @@ async fn gml_23_refusals_of_get_multiple_leads() {
             "Stream position is not valid (20122)",
         ),
         (
-            "<leadSelector><staticListName>Newsletter</staticListName></leadSelector>",
-            "Operation getMultipleLeads with StaticListSelector is not supported (20019)",
+            "<leadSelector xsi:type=\"ns1:StaticListSelector\"><staticListId>7</staticListId></leadSelector>",
+            "List 7 not found (20111)",
         ),
     ] {
         let params = format!("<paramsGetMultipleLeads>{params}</paramsGetMultipleLeads>");

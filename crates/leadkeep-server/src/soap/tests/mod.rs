@@ -1,9 +1,12 @@
 //! Messages in, messages out, over a store in memory.
 
+mod activities;
 mod lead_reads;
 mod leads;
+mod lists;
 mod mobject_reads;
 mod mobjects;
+mod programs;
 
 use super::answer;
 use crate::app::App;

@@ -1,6 +1,6 @@
-//! What the system writes into the history of a lead (ACT-1 to ACT-15).
+//! What the system writes into the history of a lead (ACT-1, ACT-2, ACT-3, ACT-4).
 
-use crate::ids::{LeadId, OpportunityId};
+use crate::ids::{LeadId, ListId, OpportunityId};
 use crate::store::{ActivityType, NewActivity};
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -9,10 +9,16 @@ use std::borrow::Cow;
 pub const NEW_LEAD: ActivityType = ActivityType(12);
 /// A value of a lead changed.
 pub const CHANGE_DATA_VALUE: ActivityType = ActivityType(13);
+/// A lead joined a static list.
+pub const ADD_TO_LIST: ActivityType = ActivityType(24);
+/// A lead left a static list.
+pub const REMOVE_FROM_LIST: ActivityType = ActivityType(25);
 /// A lead got a role in an opportunity.
 pub const ADD_TO_OPPORTUNITY: ActivityType = ActivityType(34);
 /// A lead lost a role in an opportunity.
 pub const REMOVE_FROM_OPPORTUNITY: ActivityType = ActivityType(35);
+/// A lead was deleted.
+pub const DELETE_LEAD: ActivityType = ActivityType(37);
 /// An opportunity, or a role in it, changed.
 pub const UPDATE_OPPORTUNITY: ActivityType = ActivityType(36);
 
@@ -72,6 +78,24 @@ pub fn change_data_value(
         Some(display_name.to_owned()),
         attributes,
     )
+}
+
+/// `Add to List`, or `Remove from List` if the lead left it (LO-24, ACT-40). `list` is the full name, `source` who did it.
+pub fn list_membership(
+    lead: LeadId,
+    at: Timestamp,
+    joined: bool,
+    id: ListId,
+    list: &str,
+    source: &str,
+) -> NewActivity {
+    let activity_type = if joined {
+        ADD_TO_LIST
+    } else {
+        REMOVE_FROM_LIST
+    };
+    let attributes = vec![("List ID", id.to_string()), ("Source", source.to_owned())];
+    activity(lead, at, activity_type, Some(list.to_owned()), attributes)
 }
 
 /// `Add to Opportunity` (SMO-75). `name` is that of the opportunity.
@@ -166,6 +190,9 @@ mod tests {
             (ADD_TO_OPPORTUNITY, "Add to Opportunity"),
             (REMOVE_FROM_OPPORTUNITY, "Remove from Opportunity"),
             (UPDATE_OPPORTUNITY, "Update Opportunity"),
+            (DELETE_LEAD, "Delete Lead"),
+            (ADD_TO_LIST, "Add to List"),
+            (REMOVE_FROM_LIST, "Remove from List"),
         ] {
             assert_eq!(
                 activity_type(number).map(|info| info.display_name.as_str()),

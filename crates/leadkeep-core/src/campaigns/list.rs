@@ -1,0 +1,91 @@
+//! getCampaignsForSource.
+
+use super::Source;
+use crate::ids::{CampaignId, ProgramId};
+use crate::schema::{Campaign, CampaignKind, Schema};
+use crate::store::{ReadTxn, Result};
+use crate::value::fold_text;
+use std::collections::HashMap;
+
+/// Which campaigns are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignFilter {
+    /// For whom.
+    pub source: Source,
+    /// The name or a part of it; all if it is absent or empty (GCS-8).
+    pub name: Option<String>,
+    /// Whether it is the whole name (GCS-3).
+    pub exact: bool,
+}
+
+/// A campaign as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignView {
+    /// Its number.
+    pub id: CampaignId,
+    /// Its name, as `Program.Campaign` inside a program (GCS-6, GCS-9, DM-CMP-1).
+    pub name: String,
+    /// What it is; empty for none (GCS-5).
+    pub description: String,
+}
+
+/// The active campaigns that can be requested by a source (GCS-1, GCS-2, DM-CMP-2), by name, then by id (GCS-4). That
+/// there is none is no fault (GCS-10).
+///
+/// # Errors
+/// Those of the store.
+pub fn campaigns_for_source(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    filter: &CampaignFilter,
+) -> Result<Vec<CampaignView>> {
+    let campaigns: Vec<&Campaign> = schema
+        .campaigns
+        .iter()
+        .filter(|campaign| is_offered(campaign, filter.source))
+        .collect();
+    let mut programs: Vec<ProgramId> = campaigns.iter().filter_map(|one| one.program).collect();
+    programs.sort_unstable();
+    programs.dedup();
+    let programs: HashMap<_, _> = txn
+        .programs(&programs)?
+        .into_iter()
+        .map(|program| (program.id, program.name))
+        .collect();
+    // GCS-7.
+    let wanted = fold_text(filter.name.as_deref().unwrap_or_default().trim());
+    let fits = |name: &str| {
+        let name = fold_text(name);
+        wanted.is_empty()
+            || if filter.exact {
+                name == wanted
+            } else {
+                name.contains(&wanted)
+            }
+    };
+    let mut found: Vec<CampaignView> = campaigns
+        .into_iter()
+        .map(|campaign| (full_name(campaign, &programs), campaign))
+        .filter(|(full, campaign)| fits(full) || fits(&campaign.name))
+        .map(|(name, campaign)| CampaignView {
+            id: campaign.id,
+            name,
+            description: campaign.description.clone(),
+        })
+        .collect();
+    found.sort_by_cached_key(|campaign| (fold_text(&campaign.name), campaign.id));
+    Ok(found)
+}
+
+/// Whether a source may request a campaign.
+fn is_offered(campaign: &Campaign, source: Source) -> bool {
+    let has = |own: &String| own == source.as_str();
+    campaign.active && campaign.kind == CampaignKind::Trigger && campaign.sources.iter().any(has)
+}
+
+fn full_name(campaign: &Campaign, programs: &HashMap<ProgramId, String>) -> String {
+    match campaign.program.and_then(|program| programs.get(&program)) {
+        Some(program) => format!("{program}.{}", campaign.name),
+        None => campaign.name.clone(),
+    }
+}

@@ -1,0 +1,101 @@
+//! Which list a caller means.
+
+use crate::error::CallError;
+use crate::ids::ListId;
+use crate::schema::same_name;
+use crate::store::{ReadTxn, StaticList};
+use std::collections::HashMap;
+
+/// A list, and what it is called in answers and histories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FoundList {
+    /// Its number.
+    pub(crate) id: ListId,
+    /// Its name, as `Program.List` inside a program (DM-LST-1, GML-17).
+    pub(crate) full_name: String,
+    /// Its name alone.
+    name: String,
+}
+
+/// All lists with their full names.
+fn all(txn: &mut dyn ReadTxn) -> Result<Vec<(StaticList, FoundList)>, CallError> {
+    let lists = txn.static_lists()?;
+    let mut programs: Vec<_> = lists.iter().filter_map(|list| list.program).collect();
+    programs.sort_unstable();
+    programs.dedup();
+    let programs: HashMap<_, _> = txn
+        .programs(&programs)?
+        .into_iter()
+        .map(|program| (program.id, program.name))
+        .collect();
+    let found = lists.into_iter().map(|list| {
+        let program = list.program.and_then(|program| programs.get(&program));
+        let full_name = match program {
+            Some(program) => format!("{program}.{}", list.name),
+            None => list.name.clone(),
+        };
+        let found = FoundList {
+            id: list.id,
+            full_name,
+            name: list.name.clone(),
+        };
+        (list, found)
+    });
+    Ok(found.collect())
+}
+
+/// The list that a name means: one outside of programs, else the `Program.List` of that name, else the only one inside a
+/// program that is called so (LO-19, LO-26, GML-34).
+pub(crate) fn list_by_name(
+    txn: &mut dyn ReadTxn,
+    name: &str,
+) -> Result<Option<FoundList>, CallError> {
+    let name = name.trim();
+    let mut inside = Vec::new();
+    let mut full = None;
+    for (list, found) in all(txn)? {
+        if list.program.is_none() && same_name(&found.name, name) {
+            return Ok(Some(found));
+        }
+        if same_name(&found.full_name, name) {
+            full = Some(found);
+        } else if same_name(&found.name, name) {
+            inside.push(found);
+        }
+    }
+    Ok(match (full, inside.len()) {
+        (Some(full), _) => Some(full),
+        (None, 1) => inside.pop(),
+        _ => None,
+    })
+}
+
+/// The list of a StaticListSelector; `None` for a name that nobody has. With both, the id counts and the name must fit
+/// (GML-33, DM-LST-5).
+///
+/// # Errors
+/// 20109 without id and name, 20111 for an unknown id, 20110 for a name of another list.
+pub(crate) fn list_of_selector(
+    txn: &mut dyn ReadTxn,
+    name: Option<&str>,
+    id: Option<i64>,
+) -> Result<Option<FoundList>, CallError> {
+    let name = name.map(str::trim).filter(|name| !name.is_empty());
+    let Some(id) = id else {
+        let name = name.ok_or(CallError::ParameterRequired("staticListName"))?;
+        return list_by_name(txn, name);
+    };
+    let found = all(txn)?.into_iter().find(|(list, _)| list.id.0 == id);
+    let Some((_, found)) = found else {
+        return Err(CallError::ListNotFound(id.to_string()));
+    };
+    match name {
+        Some(name) if !same_name(&found.name, name) && !same_name(&found.full_name, name) => {
+            Err(CallError::BadParameter {
+                parameter: "staticListName",
+                reason: format!("the list with the id {id} is called {}", found.full_name),
+            })
+        }
+        _ => Ok(Some(found)),
+    }
+}

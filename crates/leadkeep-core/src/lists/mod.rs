@@ -1,0 +1,9 @@
+//! Static lists: how they are found, and who is on them (listOperation).
+
+mod find;
+mod operation;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use find::list_of_selector;
+pub use operation::{ListAction, ListKeyType, ListOperation, ListOutcome, list_operation};
