@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mktows::{Limits, read_request, write_request};
+use mktows::{Limits, Version, read_request, write_request};
 
 fuzz_target!(|bytes: &[u8]| {
     // Names for old clients are never written, and a position without members is as none: so the second time counts.
@@ -20,5 +20,6 @@ fn rewritten(bytes: &[u8]) -> Option<Vec<u8>> {
         &header,
         envelope.context.as_ref(),
         &envelope.body.ok()?,
+        Version::LAST,
     ))
 }

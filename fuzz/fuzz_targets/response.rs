@@ -6,14 +6,15 @@ use libfuzzer_sys::fuzz_target;
 use mktows::{Limits, Operation, Version, read_response, write_response};
 
 fuzz_target!(|bytes: &[u8]| {
-    let Some((first, bytes)) = bytes.split_first() else {
+    let [first, second, bytes @ ..] = bytes else {
         return;
     };
+    let version = Version::DOCUMENTS[usize::from(*second) % Version::DOCUMENTS.len()];
     let operation = Operation::ALL[usize::from(*first) % Operation::ALL.len()];
     if let Ok(response) = read_response(bytes, None, operation, &Limits::default()) {
-        let written = write_response(&response, Version::LAST);
+        let written = write_response(&response, version);
         let again =
             read_response(&written, None, operation, &Limits::default()).expect("an answer");
-        assert_eq!(write_response(&again, Version::LAST), written);
+        assert_eq!(write_response(&again, version), written);
     }
 });

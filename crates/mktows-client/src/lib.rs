@@ -22,7 +22,7 @@ pub use error::Error;
 
 use mktows::{
     AuthenticationHeaderInfo, Limits, MktowsContextHeaderInfo, Operation, Request, Response,
-    read_response, write_request,
+    Version, read_response, write_request,
 };
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use std::time::Duration;
@@ -75,6 +75,9 @@ impl Builder {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"))
             .ok_or_else(|| Error::Endpoint(self.endpoint.clone()))?;
+        let segments = url.path_segments();
+        let last = segments.and_then(|mut segments| segments.rfind(|segment| !segment.is_empty()));
+        let version = last.and_then(Version::parse).unwrap_or(Version::LAST);
         let http = reqwest::Client::builder()
             .timeout(self.timeout)
             // A POST that is redirected would be sent as a GET without its message.
@@ -84,6 +87,7 @@ impl Builder {
         Ok(Client {
             http,
             url,
+            version,
             settings: self,
         })
     }
@@ -94,12 +98,13 @@ impl Builder {
 pub struct Client {
     http: reqwest::Client,
     url: reqwest::Url,
+    version: Version,
     settings: Builder,
 }
 
 impl Client {
     /// Begins a client: the address up to the version (`https://host/soap/mktows/3_1`), the User ID and the Encryption
-    /// Key.
+    /// Key. Requests hold nothing that the version of the address lacks; an address that ends in none counts as 3_1.
     pub fn builder(
         endpoint: impl Into<String>,
         user_id: impl Into<String>,
@@ -136,7 +141,7 @@ impl Client {
         let mut pause = Duration::from_secs(1);
         let mut left = self.settings.retries;
         loop {
-            let message = write_request(&self.header(), context.as_ref(), request);
+            let message = write_request(&self.header(), context.as_ref(), request, self.version);
             let answer = self
                 .call_raw(request.operation(), message)
                 .await

@@ -22,17 +22,29 @@ async fn client<F>(
 where
     F: Fn(HeaderMap, Bytes) -> HttpResponse + Clone + Send + Sync + 'static,
 {
+    client_at("/soap/mktows/3_1", handler, set).await
+}
+
+/// Serves one handler at a path and gives a client of it.
+async fn client_at<F>(
+    path: &str,
+    handler: F,
+    set: impl FnOnce(mktows_client::Builder) -> mktows_client::Builder,
+) -> Client
+where
+    F: Fn(HeaderMap, Bytes) -> HttpResponse + Clone + Send + Sync + 'static,
+{
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = Router::new().route(
-        "/soap/mktows/3_1",
+        path,
         post(move |headers: HeaderMap, body: Bytes| {
             let handler = handler.clone();
             async move { handler(headers, body) }
         }),
     );
     tokio::spawn(async move { axum::serve(listener, app).await });
-    let endpoint = format!("http://{address}/soap/mktows/3_1");
+    let endpoint = format!("http://{address}{path}");
     set(Client::builder(endpoint, "user", "key"))
         .build()
         .unwrap()
@@ -90,6 +102,52 @@ async fn a_call_is_signed_and_its_answer_typed() {
     )
     .await;
     assert_eq!(client.get_lead(by_email()).await.unwrap().count, 3);
+}
+
+// RSP-8 for requests: a strict server of an old version must not see what it does not know.
+#[tokio::test]
+async fn end_03_a_request_holds_what_the_version_of_the_address_has() {
+    for (path, known) in [
+        ("/soap/mktows/2_3", false),
+        ("/soap/mktows/2_6/", false),
+        ("/soap/mktows/2_7", true),
+        ("/soap/mktows/3_1", true),
+        ("/somewhere/else", true),
+    ] {
+        let client = client_at(
+            path,
+            move |_, body| {
+                let text = String::from_utf8(body.to_vec()).unwrap();
+                assert_eq!(text.contains("<mergeInSales>"), known, "{path}: {text}");
+                let status = MergeStatus {
+                    winning_lead_id: Some(7),
+                    losing_lead_id_list: None,
+                    status: LeadMergeStatusEnum::Merged,
+                    error: None,
+                };
+                let merged = ResultMergeLeads {
+                    merge_status: status,
+                };
+                write_response(&Response::MergeLeads(merged), Version::LAST).into_response()
+            },
+            |builder| builder,
+        )
+        .await;
+        let key = |id: &str| {
+            vec![Attribute {
+                attr_name: "IDNUM".into(),
+                attr_type: None,
+                attr_value: id.into(),
+            }]
+        };
+        let merge = ParamsMergeLeads {
+            winning_lead_key_list: key("7"),
+            losing_lead_key_lists: vec![key("8")],
+            merge_in_sales: Some(true),
+        };
+        let merged = client.merge_leads(merge).await.unwrap();
+        assert_eq!(merged.merge_status.winning_lead_id, Some(7), "{path}");
+    }
 }
 
 #[tokio::test]

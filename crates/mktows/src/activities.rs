@@ -3,9 +3,9 @@
 use crate::common::Attribute;
 use crate::fault::Fault;
 use crate::leads::{LeadKey, LeadSelector};
+use crate::xml::date_time::DateTime;
 use crate::xml::reader::{Reader, Tag};
 use crate::xml::schema::Schema;
-use crate::xml::simple::DateTime;
 use crate::xml::writer::Writer;
 use crate::xml::{XmlType, enumeration, items, types};
 
@@ -154,10 +154,10 @@ types! {
 
     /// An activity of one lead.
     ActivityRecord {
-        /// Its number.
-        id: "id" optnil i64,
-        /// Its number as text, from 3_0 (GLA-17).
-        marketo_guid: "marketoGUID" since30 String,
+        /// Its number; `0` before 2_7 if it has more than 32 bits, which the schema did not know then.
+        id: "id" optnil i64 [before V2_7 req "xs:int"] [before V3_0 req "xs:long"],
+        /// Its number as text, from 3_0 (GLA-17, GLC-17).
+        marketo_guid: "marketoGUID" lax String [since V3_0],
         /// When it happened.
         activity_date_time: "activityDateTime" req DateTime,
         /// The display name of its type.
@@ -195,10 +195,10 @@ types! {
 
     /// An activity of any lead.
     LeadChangeRecord {
-        /// Its number.
-        id: "id" optnil i64,
-        /// Its number as text, from 3_0 (GLA-17).
-        marketo_guid: "marketoGUID" since30 String,
+        /// Its number; `0` before 2_7 if it has more than 32 bits, which the schema did not know then.
+        id: "id" optnil i64 [before V2_7 req "xs:int"] [before V3_0 req "xs:long"],
+        /// Its number as text, from 3_0 (GLA-17, GLC-17).
+        marketo_guid: "marketoGUID" lax String [since V3_0],
         /// When it happened.
         activity_date_time: "activityDateTime" req DateTime,
         /// The display name of its type.
@@ -231,12 +231,12 @@ types! {
         start_position: "startPosition" req StreamPosition,
         /// Which types, by the words of the schema.
         activity_filter: "activityFilter" optnil ActivityTypeFilter,
-        /// Which types, by display name.
-        activity_name_filter: "activityNameFilter" optnil Vec<String>,
+        /// Which types, by display name; in the schema from 2_3.
+        activity_name_filter: "activityNameFilter" optnil Vec<String> [since V2_3],
         /// The size of a page.
         batch_size: "batchSize" optnil i32,
-        /// Which leads.
-        lead_selector: "leadSelector" opt LeadSelector,
+        /// Which leads; in the schema from 2_2.
+        lead_selector: "leadSelector" opt LeadSelector [since V2_2],
     }
 
     /// Result of getLeadChanges.

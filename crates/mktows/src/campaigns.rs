@@ -2,7 +2,7 @@
 
 use crate::common::Attrib;
 use crate::leads::LeadKey;
-use crate::xml::simple::DateTime;
+use crate::xml::date_time::DateTime;
 use crate::xml::{enumeration, items, types};
 
 enumeration! {
@@ -56,8 +56,8 @@ types! {
     ParamsScheduleCampaign {
         /// The program of the campaign.
         program_name: "programName" req String,
-        /// The name of a copy of the program, from 3_1 (SC-6).
-        clone_to_program_name: "cloneToProgramName" optnil String,
+        /// The name of a copy of the program (SC-6); in the schema from 3_0.
+        clone_to_program_name: "cloneToProgramName" optnil String [since V3_0],
         /// The campaign.
         campaign_name: "campaignName" req String,
         /// When it runs.

@@ -184,13 +184,15 @@ fn request_body<'a>(
     }
 }
 
-/// Writes a request, as a client sends it.
+/// Writes a request, as a client sends it to an address of this version: what its schema lacks is left out (RSP-8 has
+/// the same for answers).
 pub fn write_request(
     authentication: &AuthenticationHeaderInfo,
     context: Option<&MktowsContextHeaderInfo>,
     request: &Request,
+    version: Version,
 ) -> Vec<u8> {
-    let mut writer = Writer::new(Side::Request, Version::LAST);
+    let mut writer = Writer::new(Side::Request, version);
     writer.element("SOAP-ENV:Header", |writer| {
         authentication.write(writer, "ns1:AuthenticationHeader");
         if let Some(context) = context {
@@ -206,7 +208,8 @@ pub fn write_request(
     envelope(writer)
 }
 
-/// Writes an answer for an address of this version, in the form of the original (ENV-4 to ENV-6, RSP-8).
+/// Writes an answer for an address of this version, in the form of the original (ENV-4 to ENV-6): it holds nothing that
+/// the schema of that version lacks (RSP-8).
 pub fn write_response(response: &Response, version: Version) -> Vec<u8> {
     let mut writer = Writer::new(Side::Response, version);
     writer.element("SOAP-ENV:Body", |writer| {

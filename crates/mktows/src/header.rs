@@ -13,8 +13,8 @@ types! {
         request_signature: "requestSignature" laxopt String,
         /// When the header was made.
         request_timestamp: "requestTimestamp" laxopt String,
-        /// The key of a technology partner, from 3_1.
-        partner_id: "partnerId" opt String,
+        /// The key of a technology partner; in the schema from 3_0.
+        partner_id: "partnerId" opt String [since V3_0],
         /// Without documented meaning.
         audit: "audit" opt String,
         /// Reserved. A number in the schema; what it holds is ignored.

@@ -2,9 +2,9 @@
 
 use crate::common::Attribute;
 use crate::fault::Fault;
+use crate::xml::date_time::DateTime;
 use crate::xml::reader::{Reader, Tag};
 use crate::xml::schema::Schema;
-use crate::xml::simple::DateTime;
 use crate::xml::writer::Writer;
 use crate::xml::{TypeDef, TypeKind, XmlType, enumeration, items, types};
 
@@ -185,8 +185,8 @@ types! {
         winning_lead_key_list: "winningLeadKeyList" req Vec<Attribute>,
         /// The losers.
         losing_lead_key_lists: "losingLeadKeyLists" req Vec<Vec<Attribute>>,
-        /// Merge in the CRM too.
-        merge_in_sales: "mergeInSales" opt bool,
+        /// Merge in the CRM too; in the schema from 2_7.
+        merge_in_sales: "mergeInSales" opt bool [since V2_7],
     }
 
     /// Result of getLead.

@@ -6,13 +6,13 @@
 //! [`wsdl`] follow from the one declaration, so that they cannot disagree.
 //!
 //! ```
-//! use mktows::{AuthenticationHeaderInfo, LeadKey, LeadKeyRef, Limits, ParamsGetLead, Request};
+//! use mktows::{AuthenticationHeaderInfo, LeadKey, LeadKeyRef, Limits, ParamsGetLead, Request, Version};
 //!
 //! let request = Request::GetLead(ParamsGetLead {
 //!     lead_key: LeadKey { key_type: LeadKeyRef::Email, key_value: "ann@example.com".into() },
 //! });
 //! let header = AuthenticationHeaderInfo::signed("demo_user", "demo_key", "2013-08-02T01:22:30Z");
-//! let bytes = mktows::write_request(&header, None, &request);
+//! let bytes = mktows::write_request(&header, None, &request, Version::LAST);
 //!
 //! let envelope = mktows::read_request(&bytes, None, &Limits::default())?;
 //! assert_eq!(envelope.body, Ok(request));
@@ -57,7 +57,8 @@ pub use operation::{Area, Kind, Operation, Request, Response};
 pub use programs::*;
 pub use splice::{Document, document_kind, envelope_around, with_header};
 pub use version::Version;
-pub use xml::simple::{AnySimpleValue, DateTime};
+pub use xml::date_time::DateTime;
+pub use xml::simple::AnySimpleValue;
 
 /// The namespace of the envelope: SOAP 1.1 (ENV-1).
 pub const SOAP_NAMESPACE: &str = "http://schemas.xmlsoap.org/soap/envelope/";

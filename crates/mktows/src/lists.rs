@@ -1,7 +1,7 @@
 //! listOperation, importToList, getImportToListStatus.
 
 use crate::leads::LeadKey;
-use crate::xml::simple::DateTime;
+use crate::xml::date_time::DateTime;
 use crate::xml::{enumeration, items, types};
 
 enumeration! {
@@ -74,7 +74,7 @@ types! {
         /// All or nothing.
         strict: "strict" optnil bool,
         /// Writes no activities; in the schema up to 2_2 (LO-14).
-        skip_activity_log: "skipActivityLog" hidden bool,
+        skip_activity_log: "skipActivityLog" optnil bool [until V2_2],
     }
 
     /// Request of importToList.

@@ -1,7 +1,8 @@
 //! listMObjects, describeMObject, getMObjects, syncMObjects, deleteMObjects.
 
 use crate::common::{Attrib, TypeAttrib};
-use crate::xml::simple::{AnySimpleValue, DateTime};
+use crate::xml::date_time::DateTime;
+use crate::xml::simple::AnySimpleValue;
 use crate::xml::{enumeration, items, types};
 
 enumeration! {
@@ -104,8 +105,8 @@ types! {
 
     /// What became of one MObject.
     MObjStatus {
-        /// Its number.
-        id: "id" nilzero i32,
+        /// Its number; without one nil, before 2_7 `0` (RSP-5).
+        id: "id" nil i32 [before V2_7 req "xs:int"],
         /// The external key that was sent.
         external_key: "externalKey" opt Attrib,
         /// The outcome.

@@ -5,7 +5,7 @@ use crate::xml::XmlType;
 use crate::xml::reader::{Reader, Tag};
 use crate::xml::schema::Schema;
 use crate::xml::writer::Writer;
-use crate::xml::{FieldDef, Mark, TypeDef, TypeKind};
+use crate::xml::{FieldDef, Form, Mark, TypeDef, TypeKind};
 use crate::*;
 
 /// Whether an operation changes anything.
@@ -78,7 +78,8 @@ macro_rules! operations {
                 match self {
                     $(Self::$name => {
                         <$params>::define(schema);
-                        let success = FieldDef { name: $element, type_name: <$result>::type_name(), mark: Mark::Required };
+                        let form = Form { type_name: <$result>::type_name(), mark: Mark::Required };
+                        let success = FieldDef { name: $element, form };
                         schema.add(TypeDef {
                             name: concat!("tns:Success", stringify!($name)),
                             kind: TypeKind::Sequence { base: None, fields: vec![success] },

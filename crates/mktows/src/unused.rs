@@ -1,14 +1,13 @@
 //! Types that the schema declares and no operation uses; compiled clients have classes for them.
 
 use crate::xml::schema::Schema;
-use crate::xml::{FieldDef, Mark, TypeDef, TypeKind};
+use crate::xml::{FieldDef, Form, Mark, TypeDef, TypeKind};
 
 /// Adds them to the schema.
 pub(crate) fn define(schema: &mut Schema) {
     let field = |name, type_name, mark| FieldDef {
         name,
-        type_name,
-        mark,
+        form: Form { type_name, mark },
     };
     let sequence = |fields| TypeKind::Sequence { base: None, fields };
     schema.add(TypeDef {

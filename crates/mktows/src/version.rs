@@ -12,10 +12,18 @@ pub struct Version {
 impl Version {
     /// The last version.
     pub const LAST: Self = Self { major: 3, minor: 1 };
-    /// `MObjStatus/id` can be nil from here on (RSP-5).
+    /// The first version whose schema is known.
+    pub const V2_1: Self = Self { major: 2, minor: 1 };
+    /// `leadSelector` in getLeadChanges; the last one with `skipActivityLog` in listOperation.
+    pub const V2_2: Self = Self { major: 2, minor: 2 };
+    /// `activityNameFilter` in getLeadChanges.
+    pub const V2_3: Self = Self { major: 2, minor: 3 };
+    /// Ids of activities are long, `MObjStatus/id` can be nil (RSP-5), `mergeInSales`.
     pub const V2_7: Self = Self { major: 2, minor: 7 };
-    /// Activity records carry `marketoGUID` from here on (GLA-17).
+    /// `marketoGUID` (GLA-17), `cloneToProgramName`, `partnerId`.
     pub const V3_0: Self = Self { major: 3, minor: 0 };
+    /// The versions whose documents are known and served, in their order (WSD-3).
+    pub const DOCUMENTS: [Self; 5] = [Self::V2_1, Self::V2_2, Self::V2_3, Self::V2_7, Self::LAST];
 
     /// Reads the path segment of a version (END-4); nothing if it is malformed or newer than [`Version::LAST`].
     pub fn parse(segment: &str) -> Option<Self> {
@@ -31,6 +39,17 @@ impl Version {
             minor: number(minor)?,
         };
         (version.major >= 1 && version <= Self::LAST).then_some(version)
+    }
+
+    /// The version whose WSDL stands for this one, one of [`Version::DOCUMENTS`] (WSD-3).
+    pub fn document(self) -> Self {
+        match self {
+            _ if self >= Self::V3_0 => Self::LAST,
+            _ if self >= Self::V2_7 => Self::V2_7,
+            _ if self >= Self::V2_3 => Self::V2_3,
+            _ if self >= Self::V2_2 => Self::V2_2,
+            _ => Self::V2_1,
+        }
     }
 }
 

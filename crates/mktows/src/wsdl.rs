@@ -1,4 +1,4 @@
-//! The WSDL: one document, written from the same declarations as readers and writers (WSD-1 to WSD-7).
+//! The WSDL: a document a version, written from the same declarations as readers and writers (WSD-1 to WSD-7).
 
 use crate::header::{AuthenticationHeaderInfo, MktowsContextHeaderInfo};
 use crate::operation::{Kind, Operation};
@@ -7,14 +7,14 @@ use crate::xml::schema::Schema;
 use crate::xml::writer::escape_attribute;
 use crate::xml::{TypeDef, TypeKind, XmlType};
 use std::fmt::Write;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// Where the address goes into the text that never changes.
 const LOCATION: &str = "@location@";
 
-/// All named types of the schema.
-pub fn types() -> Vec<TypeDef> {
-    let mut schema = Schema::default();
+/// All named types of the schema that an address of this version has (WSD-3).
+pub fn types(version: Version) -> Vec<TypeDef> {
+    let mut schema = Schema::new(version.document());
     AuthenticationHeaderInfo::define(&mut schema);
     MktowsContextHeaderInfo::define(&mut schema);
     for operation in Operation::ALL {
@@ -27,14 +27,17 @@ pub fn types() -> Vec<TypeDef> {
 
 /// The document for an address of this version; `location` is the URL by which the client reaches it (WSD-4).
 ///
-/// WSD-3: for now all versions get the superset of 3_1, whose members all are optional where an older version lacks them.
+/// Its schema is that of [`Version::document`] (WSD-3); what the five documents hold is made once (WSD-2).
 pub fn wsdl(version: Version, location: &str) -> String {
-    static TEXT: LazyLock<(String, String)> = LazyLock::new(|| {
-        let text = document();
+    const COUNT: usize = Version::DOCUMENTS.len();
+    static TEXTS: [OnceLock<(String, String)>; COUNT] = [const { OnceLock::new() }; COUNT];
+    let known = |document: &Version| *document <= version.document();
+    let at = Version::DOCUMENTS.iter().rposition(known).unwrap_or(0);
+    let (before, after) = TEXTS[at].get_or_init(|| {
+        let text = document(version);
         let (before, after) = text.split_once(LOCATION).unwrap_or((&text, ""));
         (before.to_owned(), after.to_owned())
     });
-    let (before, after) = &*TEXT;
     let mut out = String::with_capacity(before.len() + after.len() + location.len() + 80);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(out, "<!-- mktows {version} -->");
@@ -44,7 +47,7 @@ pub fn wsdl(version: Version, location: &str) -> String {
     out
 }
 
-fn document() -> String {
+fn document(version: Version) -> String {
     let mut out = String::with_capacity(64 * 1024);
     out.push_str(
         "<wsdl:definitions name=\"mktows\" targetNamespace=\"http://www.marketo.com/mktows/\" \
@@ -63,7 +66,7 @@ fn document() -> String {
             &format!("Success{stem}"),
         );
     }
-    for definition in types() {
+    for definition in types(version) {
         write_type(&mut out, &definition);
     }
     out.push_str("</xs:schema>\n</wsdl:types>\n");
@@ -181,15 +184,15 @@ fn write_type(out: &mut String, definition: &TypeDef) {
                 let _ = write!(
                     out,
                     "<xs:element name=\"{}\" type=\"{}\"",
-                    field.name, field.type_name
+                    field.name, field.form.type_name
                 );
-                if field.mark.is_optional() {
+                if field.form.mark.is_optional() {
                     out.push_str(" minOccurs=\"0\"");
                 }
-                if field.mark == crate::xml::Mark::Many {
+                if field.form.mark == crate::xml::Mark::Many {
                     out.push_str(" maxOccurs=\"unbounded\"");
                 }
-                if field.mark.is_nillable() {
+                if field.form.mark.is_nillable() {
                     out.push_str(" nillable=\"true\"");
                 }
                 out.push_str("/>");

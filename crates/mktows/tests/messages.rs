@@ -71,11 +71,17 @@ fn req_01_requests_are_read_and_written_both_ways() {
             &envelope.authentication.clone().unwrap_or_default(),
             envelope.context.as_ref(),
             &request,
+            Version::LAST,
         );
         let again = read_request(&written, None, &Limits::default()).unwrap();
         // Names that are read for old clients are never written, and what is empty is left out: so bytes are compared.
         let header = again.authentication.clone().unwrap_or_default();
-        let twice = write_request(&header, again.context.as_ref(), &again.body.unwrap());
+        let twice = write_request(
+            &header,
+            again.context.as_ref(),
+            &again.body.unwrap(),
+            Version::LAST,
+        );
         assert_eq!(
             String::from_utf8(twice).unwrap(),
             // An element without content is as none.

@@ -333,6 +333,46 @@ fn rsp_09_times_of_the_server() {
     }
 }
 
+// RSP-8: an echo that the schema does not allow would break the clients that hold answers against it.
+#[test]
+fn rsp_10_times_of_the_client_are_echoed_in_a_form_of_the_schema() {
+    for (sent, written) in [
+        ("2013-08-01T00:13:13+00:00", "2013-08-01T00:13:13+00:00"),
+        ("2013-08-01T00:13:13Z", "2013-08-01T00:13:13Z"),
+        ("2013-08-01T00:13:13", "2013-08-01T00:13:13"),
+        (
+            "2013-08-01T00:13:13.1234567-14:00",
+            "2013-08-01T00:13:13.1234567-14:00",
+        ),
+        ("2015-07-06 12:00:00 +0900", "2015-07-06T12:00:00+09:00"),
+        ("2015-07-06 03:00:00 UTC", "2015-07-06T03:00:00+00:00"),
+        ("2015-07-06t03:00:00,50z", "2015-07-06T03:00:00.5+00:00"),
+        ("2015-07-06T03:00", "2015-07-06T03:00:00"),
+        ("2015-07-06T03:00-0730", "2015-07-06T03:00:00-07:30"),
+        (
+            "2015-07-06T03:00:60Z",
+            "2015-07-06T03:00:59.999999999+00:00",
+        ),
+        ("2015-07-06T24:00:00Z", "2015-07-07T00:00:00+00:00"),
+        ("2015-07-06T03:00:00+15:00", "2015-07-05T12:00:00+00:00"),
+        ("2015-07-06T03:00:00-14:01", "2015-07-06T17:01:00+00:00"),
+        ("2015-07-06T03:00:00 -01", "2015-07-06T03:00:00-01:00"),
+    ] {
+        let position = StreamPosition {
+            oldest_created_at: Some(time(sent)),
+            ..StreamPosition::default()
+        };
+        let text = result(ResultGetLeadChanges {
+            new_start_position: position,
+            ..ResultGetLeadChanges::default()
+        });
+        assert!(
+            text.contains(&format!("<oldestCreatedAt>{written}</oldestCreatedAt>")),
+            "{sent}: {text}"
+        );
+    }
+}
+
 #[test]
 fn rsp_11_rsp_12_rsp_13_texts_and_numbers() {
     let value = |text: &str| {

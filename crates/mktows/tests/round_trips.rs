@@ -31,8 +31,12 @@ fn body(text: &str) -> &str {
     &text[from..text.find("</SOAP-ENV:Body>").unwrap()]
 }
 
-fn request(operation: Operation, tape: &[u8]) -> Node {
-    let maker = Maker::new(Side::Request);
+fn version() -> impl Strategy<Value = Version> {
+    proptest::sample::select(&Version::DOCUMENTS)
+}
+
+fn request(operation: Operation, tape: &[u8], version: Version) -> Node {
+    let maker = Maker::new(Side::Request, version);
     let mut tape = Tape::new(tape);
     let stem = operation.type_stem();
     maker.node(
@@ -54,8 +58,8 @@ fn header() -> AuthenticationHeaderInfo {
     AuthenticationHeaderInfo::signed("demo_user", "key", "2013-08-02T01:22:30Z")
 }
 
-fn request_round_trip(operation: Operation, tape: &[u8]) -> Node {
-    let node = request(operation, tape);
+fn request_round_trip(operation: Operation, tape: &[u8], version: Version) -> Node {
+    let node = request(operation, tape, version);
     let made = plain(&node, "ns1");
     let read = read_request(envelope("", &made).as_bytes(), None, &Limits::default()).unwrap();
     assert_eq!(read.authentication, None);
@@ -65,7 +69,8 @@ fn request_round_trip(operation: Operation, tape: &[u8]) -> Node {
     let context = MktowsContextHeaderInfo {
         target_workspace: Some("Default".to_owned()),
     };
-    let written = String::from_utf8(write_request(&header(), Some(&context), &request)).unwrap();
+    let written =
+        String::from_utf8(write_request(&header(), Some(&context), &request, version)).unwrap();
     assert_eq!(body(&written), made);
     roxmltree::Document::parse(&written).unwrap();
 
@@ -76,9 +81,9 @@ fn request_round_trip(operation: Operation, tape: &[u8]) -> Node {
     node
 }
 
-fn response_round_trip(operation: Operation, tape: &[u8]) -> Node {
+fn response_round_trip(operation: Operation, tape: &[u8], version: Version) -> Node {
     let stem = operation.type_stem();
-    let node = Maker::new(Side::Response).node(
+    let node = Maker::new(Side::Response, version).node(
         &format!("success{stem}"),
         &format!("tns:Success{stem}"),
         &mut Tape::new(tape),
@@ -87,7 +92,7 @@ fn response_round_trip(operation: Operation, tape: &[u8]) -> Node {
     let read =
         |text: &str| read_response(text.as_bytes(), None, operation, &Limits::default()).unwrap();
     let response = read(&envelope("", &made));
-    let written = String::from_utf8(write_response(&response, Version::LAST)).unwrap();
+    let written = String::from_utf8(write_response(&response, version)).unwrap();
     assert_eq!(body(&written), made);
     roxmltree::Document::parse(&written).unwrap();
     // ENV-5: xsi is declared where it is used, and only there.
@@ -100,9 +105,9 @@ fn response_round_trip(operation: Operation, tape: &[u8]) -> Node {
 const DEEPEST: usize = 8;
 
 /// The path of every element that the schema allows below a type.
-fn allowed(type_name: &str, path: String, out: &mut BTreeSet<String>) {
+fn allowed(type_name: &str, path: String, version: Version, out: &mut BTreeSet<String>) {
     assert!(path.matches('/').count() <= DEEPEST + 1, "{path}");
-    let definitions = mktows::wsdl::types();
+    let definitions = mktows::wsdl::types(version);
     let extended = |definition: &TypeDef| match &definition.kind {
         TypeKind::Sequence { base, .. } => *base == Some(type_name),
         _ => false,
@@ -113,29 +118,47 @@ fn allowed(type_name: &str, path: String, out: &mut BTreeSet<String>) {
     {
         if let TypeKind::Sequence { fields, .. } = &definition.kind {
             for field in fields {
-                allowed(field.type_name, format!("{path}/{}", field.name), out);
+                allowed(
+                    field.form.type_name,
+                    format!("{path}/{}", field.name),
+                    version,
+                    out,
+                );
             }
         }
     }
     out.insert(path);
 }
 
+fn every_version() -> impl Iterator<Item = (Operation, Version)> {
+    let versions = |operation: &Operation| Version::DOCUMENTS.map(|version| (*operation, version));
+    Operation::ALL.iter().flat_map(versions)
+}
+
 #[test]
-fn every_element_of_every_message_is_read_and_written() {
-    for operation in Operation::ALL {
+fn wsd_03_every_element_of_every_message_of_every_version_is_read_and_written() {
+    for (operation, version) in every_version() {
         let (mut seen, mut all) = (BTreeSet::new(), BTreeSet::new());
         // Each byte another decision everywhere: nothing, everything once, selectors of each kind, ...
         for byte in 0..24 {
             let tape = vec![byte; 5000];
-            paths(&request_round_trip(*operation, &tape), "", &mut seen);
-            paths(&response_round_trip(*operation, &tape), "", &mut seen);
+            paths(
+                &request_round_trip(operation, &tape, version),
+                "",
+                &mut seen,
+            );
+            paths(
+                &response_round_trip(operation, &tape, version),
+                "",
+                &mut seen,
+            );
         }
         let stem = operation.type_stem();
         for kind in ["params", "success"] {
             let type_name = format!("tns:{}{}{stem}", kind[..1].to_uppercase(), &kind[1..]);
-            allowed(&type_name, format!("/{kind}{stem}"), &mut all);
+            allowed(&type_name, format!("/{kind}{stem}"), version, &mut all);
         }
-        assert_eq!(seen, all, "{operation:?}");
+        assert_eq!(seen, all, "{operation:?} at {version}");
     }
 }
 
@@ -143,20 +166,20 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn requests_are_written_as_the_schema_has_them(operation in operation(), tape in tape()) {
-        request_round_trip(operation, &tape);
+    fn requests_are_written_as_the_schema_has_them(operation in operation(), tape in tape(), version in version()) {
+        request_round_trip(operation, &tape, version);
     }
 
     // RSP-1, RSP-2, RSP-3, RSP-4, RSP-7, RSP-8: every type, with and without its members.
     #[test]
-    fn responses_are_written_as_the_schema_has_them(operation in operation(), tape in tape()) {
-        response_round_trip(operation, &tape);
+    fn responses_are_written_as_the_schema_has_them(operation in operation(), tape in tape(), version in version()) {
+        response_round_trip(operation, &tape, version);
     }
 
     // REQ-1, REQ-2, REQ-4, REQ-6, REQ-8, REQ-14, REQ-21, ENV-8: the same request in other clothes.
     #[test]
     fn the_clothes_of_a_request_do_not_count(operation in operation(), made in tape(), clothes in tape()) {
-        let node = request(operation, &made);
+        let node = request(operation, &made, Version::LAST);
         let straight = read_request(
             envelope("", &plain(&node, "ns1")).as_bytes(), None, &Limits::default(),
         ).unwrap().body.unwrap();
@@ -170,7 +193,7 @@ proptest! {
     // REQ-16, REQ-18: the same request in other bytes.
     #[test]
     fn the_encoding_of_a_request_does_not_count(operation in operation(), tape in tape(), big: bool, mark: bool) {
-        let text = envelope("", &plain(&request(operation, &tape), "ns1"));
+        let text = envelope("", &plain(&request(operation, &tape, Version::LAST), "ns1"));
         let straight = read_request(text.as_bytes(), None, &Limits::default()).unwrap();
         let declared = format!("{}<?xml version='1.0' encoding='UTF-16'?>\n{text}", if mark { "\u{FEFF}" } else { "" });
         let wide: Vec<u8> = declared
@@ -191,14 +214,14 @@ proptest! {
 
     #[test]
     fn cut_messages_are_faults(operation in operation(), tape in tape(), at in any::<proptest::sample::Index>()) {
-        let text = envelope("", &plain(&request(operation, &tape), "ns1"));
+        let text = envelope("", &plain(&request(operation, &tape, Version::LAST), "ns1"));
         let cut = &text.as_bytes()[..at.index(text.len())];
         prop_assert!(read_request(cut, None, &Limits::default()).is_err());
     }
 
     #[test]
     fn damaged_messages_never_stop_the_reader(operation in operation(), tape in tape(), damage in tape()) {
-        let mut bytes = envelope("", &plain(&request(operation, &tape), "ns1")).into_bytes();
+        let mut bytes = envelope("", &plain(&request(operation, &tape, Version::LAST), "ns1")).into_bytes();
         for pair in damage.chunks_exact(3).take(20) {
             let at = usize::from(pair[0]) << 8 | usize::from(pair[1]);
             let length = bytes.len();

@@ -108,72 +108,95 @@ fn notation(node: Node<'_, '_>) -> String {
     }
 }
 
-fn facts() -> BTreeMap<&'static str, &'static str> {
-    include_str!("types.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| (line.split(' ').next().unwrap(), line))
-        .collect()
-}
-
-#[test]
-fn all_142_types_are_those_of_the_schema() {
-    let text = text();
-    let document = Document::parse(&text).unwrap();
-    let schema = only(only(document.root_element(), WSDL, "types"), XS, "schema");
-    let facts = facts();
-    assert_eq!(facts.len(), 142);
-    let mut seen = BTreeSet::new();
-    for node in schema
-        .children()
-        .filter(|node| matches!(node.tag_name().name(), "simpleType" | "complexType"))
-    {
-        let line = notation(node);
-        let name = node.attribute("name").unwrap();
-        assert_eq!(Some(&line.as_str()), facts.get(name));
-        assert!(seen.insert(name.to_owned()), "{name} twice");
+/// The facts of types.txt that hold for a document.
+fn facts(document: Version) -> BTreeMap<&'static str, &'static str> {
+    let mut facts = BTreeMap::new();
+    for line in include_str!("types.txt").lines() {
+        let fact = match line.split_once(' ') {
+            _ if line.starts_with('#') => continue,
+            Some((versions, fact)) if versions.contains("..") => {
+                let (first, last) = versions.split_once("..").unwrap();
+                if !(version(first)..=version(last)).contains(&document) {
+                    continue;
+                }
+                fact
+            }
+            _ => line,
+        };
+        let name = fact.split(' ').next().unwrap();
+        assert_eq!(facts.insert(name, fact), None, "{name} at {document}");
     }
-    assert_eq!(seen.len(), 142);
+    facts
 }
 
 #[test]
-fn clt_03_wsd_06_statuses_of_custom_objects_have_all_six_values() {
-    let all = types();
-    let status = all
-        .iter()
-        .find(|definition| definition.name == "tns:SyncStatusEnum")
-        .unwrap();
-    let TypeKind::Enumeration(words) = &status.kind else {
-        panic!()
-    };
-    for word in ["UNCHANGED", "SKIPPED"] {
-        assert!(words.contains(&word));
+fn wsd_03_all_142_types_of_each_document_are_those_of_its_schema() {
+    for version in Version::DOCUMENTS {
+        let text = wsdl(version, ADDRESS);
+        let document = Document::parse(&text).unwrap();
+        let schema = only(only(document.root_element(), WSDL, "types"), XS, "schema");
+        let facts = facts(version);
+        assert_eq!(facts.len(), 142, "types.md section 8");
+        let mut seen = BTreeSet::new();
+        for node in schema
+            .children()
+            .filter(|node| matches!(node.tag_name().name(), "simpleType" | "complexType"))
+        {
+            let line = notation(node);
+            let name = node.attribute("name").unwrap();
+            assert_eq!(Some(&line.as_str()), facts.get(name), "{version}");
+            assert!(seen.insert(name.to_owned()), "{name} twice at {version}");
+        }
+        assert_eq!(seen.len(), 142, "{version}");
+    }
+}
+
+#[test]
+fn clt_03_wsd_06_statuses_of_custom_objects_have_all_six_values_at_every_version() {
+    for version in Version::DOCUMENTS {
+        let all = types(version);
+        let status = all
+            .iter()
+            .find(|definition| definition.name == "tns:SyncStatusEnum")
+            .unwrap();
+        let TypeKind::Enumeration(words) = &status.kind else {
+            panic!()
+        };
+        for word in ["UNCHANGED", "SKIPPED"] {
+            assert!(words.contains(&word), "{version}");
+        }
     }
 }
 
 #[test]
 fn nothing_of_the_lenient_reader_is_in_the_schema() {
-    for definition in types() {
-        if let TypeKind::Sequence { fields, .. } = definition.kind {
-            assert!(fields.iter().all(|field| field.mark != Mark::Hidden));
+    for version in Version::DOCUMENTS {
+        for definition in types(version) {
+            if let TypeKind::Sequence { fields, .. } = definition.kind {
+                assert!(fields.iter().all(|field| field.form.mark != Mark::Hidden));
+            }
         }
-    }
-    // LO-14: read, but not in the last schema. REQ-3, REQ-22: names that are only taken.
-    let text = text();
-    for name in [
-        "skipActivityLog",
-        "customObjectList",
-        "objectTypeName",
-        "\"leadId\" type=\"xs:string\"",
-    ] {
-        assert!(!text.contains(name), "{name}");
+        // REQ-3, REQ-22: names that are only taken.
+        let text = wsdl(version, ADDRESS);
+        for name in [
+            "customObjectList",
+            "objectTypeName",
+            "\"leadId\" type=\"xs:string\"",
+        ] {
+            assert!(!text.contains(name), "{name} at {version}");
+        }
     }
 }
 
 #[test]
 fn wsd_05_global_elements_and_the_schema_itself() {
-    let text = text();
-    let document = Document::parse(&text).unwrap();
+    for version in Version::DOCUMENTS {
+        global_elements(&wsdl(version, ADDRESS));
+    }
+}
+
+fn global_elements(text: &str) {
+    let document = Document::parse(text).unwrap();
     let types = only(document.root_element(), WSDL, "types");
     let schema = only(types, XS, "schema");
     assert_eq!(schema.attribute("targetNamespace"), Some(MKTOWS_NAMESPACE));
@@ -217,8 +240,13 @@ fn wsd_05_global_elements_and_the_schema_itself() {
 
 #[test]
 fn clt_01_clt_02_wsd_07_names_that_are_compiled_into_clients() {
-    let text = text();
-    let document = Document::parse(&text).unwrap();
+    for version in Version::DOCUMENTS {
+        compiled_names(&wsdl(version, ADDRESS));
+    }
+}
+
+fn compiled_names(text: &str) {
+    let document = Document::parse(text).unwrap();
     let root = document.root_element();
     assert_eq!(root.tag_name(), (WSDL, "definitions").into());
     assert_eq!(
@@ -345,7 +373,23 @@ fn clt_01_clt_02_wsd_07_names_that_are_compiled_into_clients() {
 #[test]
 fn wsd_03_wsd_04_version_and_address() {
     // END-4: any version from 1_0 to 3_1.
-    for path in ["1_0", "2_1", "2_2", "2_6", "2_9", "3_1"] {
+    for (path, schema) in [
+        ("1_0", "2_1"),
+        ("1_6", "2_1"),
+        ("2_0", "2_1"),
+        ("2_1", "2_1"),
+        ("2_2", "2_2"),
+        ("2_3", "2_3"),
+        ("2_4", "2_3"),
+        ("2_6", "2_3"),
+        ("2_7", "2_7"),
+        ("2_9", "2_7"),
+        ("2_99", "2_7"),
+        ("3_0", "3_1"),
+        ("3_1", "3_1"),
+    ] {
+        assert_eq!(version(path).document(), version(schema));
+        assert_eq!(types(version(path)), types(version(schema)), "{path}");
         let address = format!("http://h:8080/soap/mktows/{path}?a=1&b=\"<é>\"");
         let text = wsdl(version(path), &address);
         let second = text.lines().nth(1).unwrap();
@@ -353,6 +397,13 @@ fn wsd_03_wsd_04_version_and_address() {
         let document = Document::parse(&text).unwrap();
         let port = only(only(document.root_element(), WSDL, "service"), WSDL, "port");
         assert_eq!(attribute(only(port, SOAP, "address"), "location"), address);
+        // But for the two lines that name the address it is the other version's document.
+        let rest = |text: &str| -> String {
+            let lines = text.lines().enumerate();
+            let rest = lines.filter(|(at, line)| *at != 1 && !line.contains("soap:address"));
+            rest.map(|(_, line)| line.to_owned() + "\n").collect()
+        };
+        assert_eq!(rest(&text), rest(&wsdl(version(schema), ADDRESS)), "{path}");
     }
 }
 

@@ -1,4 +1,6 @@
-//! The schema as data: what the WSDL is written from.
+//! The schema as data: what the WSDL of a version is written from.
+
+use crate::version::Version;
 
 /// How often a member stands in its sequence, and what is written without a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,12 +9,8 @@ pub enum Mark {
     Required,
     /// Once or not at all.
     Optional,
-    /// As [`Mark::Optional`]; always written from 3_0 on, never before (GLA-17).
-    Since30,
     /// Once, maybe nil.
     Nillable,
-    /// As [`Mark::Nillable`]; before 2_7 not nillable, and `0` stands for nil.
-    NillableOrZero,
     /// Once, nil, or not at all.
     OptionalNillable,
     /// As [`Mark::Optional`], but written as an empty element.
@@ -28,19 +26,25 @@ pub enum Mark {
 impl Mark {
     /// minOccurs is 0.
     pub fn is_optional(self) -> bool {
-        !matches!(self, Self::Required | Self::Nillable | Self::NillableOrZero)
+        !matches!(self, Self::Required | Self::Nillable)
     }
 
     /// nillable is true.
     pub fn is_nillable(self) -> bool {
         matches!(
             self,
-            Self::Nillable
-                | Self::NillableOrZero
-                | Self::OptionalNillable
-                | Self::OptionalNillableEmpty
+            Self::Nillable | Self::OptionalNillable | Self::OptionalNillableEmpty
         )
     }
+}
+
+/// What a member is in the schema of one version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form {
+    /// Its type, with prefix.
+    pub type_name: &'static str,
+    /// How often.
+    pub mark: Mark,
 }
 
 /// A member of a sequence.
@@ -48,10 +52,8 @@ impl Mark {
 pub struct FieldDef {
     /// The element.
     pub name: &'static str,
-    /// Its type, with prefix.
-    pub type_name: &'static str,
-    /// How often.
-    pub mark: Mark,
+    /// What it is.
+    pub form: Form,
 }
 
 /// A named type.
@@ -79,13 +81,27 @@ pub enum TypeKind {
     Abstract,
 }
 
-/// All types that were declared, in the order in which they were met.
-#[derive(Debug, Default)]
+/// All types that were declared, as one version has them, in the order in which they were met.
+#[derive(Debug)]
 pub(crate) struct Schema {
+    version: Version,
     pub(crate) types: Vec<TypeDef>,
 }
 
 impl Schema {
+    /// A schema without types yet.
+    pub(crate) fn new(version: Version) -> Self {
+        Self {
+            version,
+            types: Vec::new(),
+        }
+    }
+
+    /// Whose schema it is.
+    pub(crate) fn version(&self) -> Version {
+        self.version
+    }
+
     /// Adds a type; tells whether it is new.
     pub(crate) fn add(&mut self, definition: TypeDef) -> bool {
         let new = self.types.iter().all(|known| known.name != definition.name);

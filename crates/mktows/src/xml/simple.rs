@@ -1,13 +1,10 @@
-//! Simple types: text, numbers, booleans, date-times.
+//! Simple types: text, numbers, booleans.
 
 use super::reader::{Reader, Tag};
 use super::schema::Schema;
 use super::writer::Writer;
 use super::{XmlType, items};
 use crate::fault::Fault;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use std::fmt;
 
 impl XmlType for String {
     fn type_name() -> &'static str {
@@ -33,7 +30,7 @@ impl XmlType for String {
 }
 
 /// Reads a trimmed text; what `parse` refuses is 20110 with the reason.
-fn read_trimmed<'a, T>(
+pub(super) fn read_trimmed<'a, T>(
     reader: &mut Reader<'a>,
     tag: &Tag<'a>,
     given: &mut bool,
@@ -85,6 +82,10 @@ macro_rules! numbers {
                 writer.text(name, &self.to_string());
             }
 
+            fn fits(&self, type_name: &str) -> bool {
+                type_name != "xs:int" || i32::try_from(*self).is_ok()
+            }
+
             fn define(_: &mut Schema) {}
         }
     )+};
@@ -114,80 +115,6 @@ impl XmlType for bool {
 
     fn write(&self, writer: &mut Writer, name: &str) {
         writer.text(name, if *self { "true" } else { "false" });
-    }
-
-    fn define(_: &mut Schema) {}
-}
-
-/// A dateTime of a message: its text as it is on the wire, and what it means.
-///
-/// A position that a client hands back is echoed as it was sent (RSP-10), so the text is kept.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DateTime {
-    text: String,
-    value: mktows_datetime::DateTime,
-}
-
-impl DateTime {
-    /// An instant as a server in this zone writes it (RSP-9).
-    pub fn new(instant: Timestamp, zone: &TimeZone) -> Self {
-        let zoned = instant.to_zoned(zone.clone());
-        let value = mktows_datetime::DateTime {
-            civil: zoned.datetime(),
-            offset: Some(zoned.offset()),
-        };
-        Self {
-            text: mktows_datetime::format(instant, zone),
-            value,
-        }
-    }
-
-    /// Reads every form that clients send (REQ-12, AUT-15).
-    ///
-    /// # Errors
-    /// When the text is no date-time.
-    pub fn parse(text: &str) -> Result<Self, mktows_datetime::DateTimeError> {
-        let text = text.trim();
-        Ok(Self {
-            value: mktows_datetime::DateTime::parse(text)?,
-            text: text.to_owned(),
-        })
-    }
-
-    /// The text on the wire.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The instant; a time without a zone is taken in `zone`.
-    pub fn to_timestamp(&self, zone: &TimeZone) -> Timestamp {
-        self.value.to_timestamp(zone)
-    }
-}
-
-impl fmt::Debug for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DateTime({})", self.text)
-    }
-}
-
-impl XmlType for DateTime {
-    fn type_name() -> &'static str {
-        "xs:dateTime"
-    }
-
-    fn read<'a>(
-        reader: &mut Reader<'a>,
-        tag: &Tag<'a>,
-        given: &mut bool,
-    ) -> Result<Option<Self>, Fault> {
-        read_trimmed(reader, tag, given, |text| {
-            Self::parse(text).map_err(|error| error.to_string())
-        })
-    }
-
-    fn write(&self, writer: &mut Writer, name: &str) {
-        writer.text(name, &self.text);
     }
 
     fn define(_: &mut Schema) {}

@@ -1,6 +1,6 @@
 //! Writing of elements.
 
-use super::Mark;
+use super::{Form, Mark};
 use crate::version::Version;
 
 /// What a message is. An answer leaves nothing out that a generated client looks at, and tells nil from empty; a request
@@ -77,14 +77,17 @@ impl Writer {
         self.nil = true;
     }
 
-    /// What stands for a member without a value (RSP-1 to RSP-3, RSP-7).
-    pub(crate) fn absent(&mut self, name: &str, mark: Mark) {
-        let optional = mark.is_optional();
-        match mark {
+    /// What stands for a member without a value (RSP-1 to RSP-3, RSP-5, RSP-7).
+    pub(crate) fn absent(&mut self, name: &str, form: Form) {
+        let optional = form.mark.is_optional();
+        match form.mark {
             _ if optional && self.side == Side::Request => {}
-            Mark::Optional | Mark::Since30 | Mark::Many | Mark::Hidden => {}
-            Mark::NillableOrZero if self.version < Version::V2_7 => self.text(name, "0"),
-            Mark::Nillable | Mark::NillableOrZero | Mark::OptionalNillable => {
+            Mark::Optional | Mark::Many | Mark::Hidden => {}
+            // RSP-5: an empty element is no number.
+            Mark::Required if matches!(form.type_name, "xs:int" | "xs:long") => {
+                self.text(name, "0")
+            }
+            Mark::Nillable | Mark::OptionalNillable => {
                 self.nil = true;
                 self.element_with(name, " xsi:nil=\"true\"", |_| {});
             }

@@ -2,7 +2,7 @@
 
 use mktows::wsdl::types;
 use mktows::xml::{FieldDef, Mark, TypeDef, TypeKind};
-use mktows::{MKTOWS_NAMESPACE, SOAP_NAMESPACE};
+use mktows::{MKTOWS_NAMESPACE, SOAP_NAMESPACE, Version};
 use std::collections::{BTreeSet, HashMap};
 
 /// Bytes as decisions. An empty tape always decides for the least.
@@ -51,7 +51,7 @@ enum Content {
     Nil,
 }
 
-/// Makes elements of any type.
+/// Makes elements of any type, as the schema of one version has it.
 pub(crate) struct Maker {
     types: HashMap<&'static str, TypeDef>,
     side: Side,
@@ -70,9 +70,9 @@ const NEVER_EMPTY: &[&str] = &[
 ];
 
 impl Maker {
-    pub(crate) fn new(side: Side) -> Self {
+    pub(crate) fn new(side: Side, version: Version) -> Self {
         Self {
-            types: types()
+            types: types(version)
                 .into_iter()
                 .map(|definition| (definition.name, definition))
                 .collect(),
@@ -103,7 +103,6 @@ impl Maker {
                     "2013-08-01T18:22:30-07:00",
                     "2013-08-02T01:22:30Z",
                     "2013-08-02T01:22:30.1234567",
-                    "2015-07-06 12:00:00 +0900",
                 ])
                 .to_owned(),
             ),
@@ -150,21 +149,21 @@ impl Maker {
                 content,
                 array: false,
             };
-            if field.mark == Mark::Many {
+            let (mark, type_name) = (field.form.mark, field.form.type_name);
+            if mark == Mark::Many {
                 for _ in 0..tape.pick(4) {
-                    nodes.push(self.node(field.name, field.type_name, tape));
+                    nodes.push(self.node(field.name, type_name, tape));
                 }
                 continue;
             }
-            let optional = field.mark.is_optional() || field.mark.is_nillable();
-            let there = !optional || field.mark == Mark::Since30 || tape.pick(3) > 0;
-            let mut node = there.then(|| self.node(field.name, field.type_name, tape));
+            let optional = mark.is_optional() || mark.is_nillable();
+            let there = !optional || tape.pick(3) > 0;
+            let mut node = there.then(|| self.node(field.name, type_name, tape));
             if let Some(made) = &node {
                 let empty_array = made.array
                     && matches!(&made.content, Content::Children(items) if items.is_empty());
-                let no_text = matches!(&made.content, Content::Text(text) if text.is_empty())
-                    && optional
-                    && field.mark != Mark::Since30;
+                let no_text =
+                    matches!(&made.content, Content::Text(text) if text.is_empty()) && optional;
                 let no_members = !made.array
                     && made.xsi_type.is_none()
                     && matches!(&made.content, Content::Children(members) if members.is_empty());
@@ -172,24 +171,23 @@ impl Maker {
                     // A list that must be there has members; one that may be missing is, rather than empty.
                     node = (!optional).then(|| {
                         let mut made = made.clone();
-                        let item = self.types[field.type_name].clone();
+                        let item = self.types[type_name].clone();
                         let TypeKind::Sequence { fields, .. } = item.kind else {
                             unreachable!()
                         };
                         made.content = Content::Children(vec![self.node(
                             fields[0].name,
-                            fields[0].type_name,
+                            fields[0].form.type_name,
                             tape,
                         )]);
                         made
                     });
                 } else if self.side == Side::Request && no_members && !optional {
                     // REQ-8: a record or a position with nothing in it would be as none.
-                    let TypeKind::Sequence { fields, .. } = &self.types[field.type_name].kind
-                    else {
+                    let TypeKind::Sequence { fields, .. } = &self.types[type_name].kind else {
                         unreachable!()
                     };
-                    let first = self.node(fields[0].name, fields[0].type_name, tape);
+                    let first = self.node(fields[0].name, fields[0].form.type_name, tape);
                     let mut made = made.clone();
                     made.content = Content::Children(vec![first]);
                     node = Some(made);
@@ -198,7 +196,7 @@ impl Maker {
                     node = None;
                 }
             }
-            match (node, field.mark) {
+            match (node, mark) {
                 (Some(node), _) => nodes.push(node),
                 (None, Mark::OptionalEmpty | Mark::OptionalNillableEmpty)
                     if self.side == Side::Response =>
