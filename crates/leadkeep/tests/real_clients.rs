@@ -9,29 +9,9 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::Server;
-
-fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../examples")
-        .canonicalize()
-        .unwrap()
-}
-
-/// Whether a probe succeeds; says so loudly if it does not, and fails where nothing may be skipped.
-fn available(test: &str, missing: &str, probe: &mut Command) -> bool {
-    let found = probe.output().is_ok_and(|output| output.status.success());
-    if !found {
-        eprintln!("SKIPPED: {test}: {missing} is missing");
-        assert!(
-            std::env::var_os("LEADKEEP_REQUIRE_ALL").is_none(),
-            "{test} was skipped: {missing} is missing"
-        );
-    }
-    found
-}
+use support::tools::available;
+use support::{Server, examples};
 
 /// Runs a program of a folder against a server of its own and shows what it said if it failed.
 fn run(folder: &str, program: &mut Command, expected: usize) {
@@ -74,8 +54,7 @@ fn php_soapclient() {
 }
 
 fn python(test: &str, library: &str, program: &str, checks: usize) {
-    let own = examples().join("python/venv/bin/python");
-    let python = if own.exists() { own } else { "python3".into() };
+    let python = support::python();
     if available(
         test,
         &format!("Python's {library}"),
