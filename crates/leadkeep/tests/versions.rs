@@ -184,6 +184,61 @@ const ROWS: &[(Operation, &str, &str)] = &[
          <attribute><attrName>rid</attrName><attrValue>none</attrValue></attribute></keyList></customObjKeyLists>",
         "<status>UNCHANGED</status>",
     ),
+    (
+        Operation::GetLeadActivity,
+        "<leadKey><keyType>IDNUM</keyType><keyValue>{lead}</keyValue></leadKey><activityFilter><includeTypes>\
+         <activityType>NewLead</activityType></includeTypes></activityFilter><batchSize>2</batchSize>",
+        "<mktgAssetName",
+    ),
+    (
+        Operation::GetLeadActivity,
+        "<leadKey><keyType>IDNUM</keyType><keyValue>{lead}</keyValue></leadKey><activityFilter><includeTypes>\
+         <activityType>ClickEmail</activityType></includeTypes></activityFilter>",
+        "<activityRecordList/>",
+    ),
+    (
+        Operation::GetLeadChanges,
+        "<startPosition><oldestCreatedAt>2015-07-06T12:00:00.5+09:00</oldestCreatedAt></startPosition>\
+         <batchSize>3</batchSize>",
+        "<leadChangeRecord><id>",
+    ),
+    (
+        Operation::GetLeadChanges,
+        "<startPosition><oldestCreatedAt>2015-07-06T12:00:00</oldestCreatedAt></startPosition><activityFilter>\
+         <includeTypes><activityType>ClickEmail</activityType></includeTypes></activityFilter>",
+        "<leadChangeRecordList/>",
+    ),
+    (
+        Operation::ListOperation,
+        "<listOperation>ADDTOLIST</listOperation><listKey><keyType>MKTOLISTNAME</keyType>\
+         <keyValue>Winter 2025 Content 1.Content list 1</keyValue></listKey><listMemberList><leadKey>\
+         <keyType>IDNUM</keyType><keyValue>{lead}</keyValue></leadKey></listMemberList>",
+        "<statusList xsi:nil=\"true\"/>",
+    ),
+    (
+        Operation::ListOperation,
+        "<listOperation>ISMEMBEROFLIST</listOperation><listKey><keyType>MKTOLISTNAME</keyType>\
+         <keyValue>Winter 2025 Content 1.Content list 1</keyValue></listKey><listMemberList><leadKey>\
+         <keyType>IDNUM</keyType><keyValue>{lead}</keyValue></leadKey><leadKey><keyType>EMAIL</keyType>\
+         <keyValue>nobody@example.com</keyValue></leadKey></listMemberList><strict>false</strict>",
+        "<status>false</status>",
+    ),
+    (
+        Operation::GetCampaignsForSource,
+        "<source>MKTOWS</source><name>Request</name><exactName>false</exactName>",
+        "<campaignRecord>",
+    ),
+    (
+        Operation::GetCampaignsForSource,
+        "<source>MKTOWS</source><name>No such campaign</name><exactName>true</exactName>",
+        "<returnCount>0</returnCount>",
+    ),
+    (Operation::GetChannels, "", "<progressionStatusItem>"),
+    (
+        Operation::GetTags,
+        "<tagList><tag><type>Region</type></tag></tagList>",
+        "<stringItem>EMEA</stringItem>",
+    ),
 ];
 
 /// A request as a document of its own.
