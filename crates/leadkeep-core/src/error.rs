@@ -89,6 +89,9 @@ pub enum RecordError {
     /// 20101, without detail (SML-30).
     #[error("a lead key is required")]
     LeadKeyRequired,
+    /// 20102; the detail, like `Lead key is ambiguous: EMAIL = a@x.com` (ML-8).
+    #[error("{0}")]
+    LeadKeyBad(String),
     /// 20103; the detail, like `IDNUM = 77` (SML-31).
     #[error("lead not found: {0}")]
     LeadNotFound(String),

@@ -33,6 +33,30 @@ const ADDRESSES: &[&str] = &[
 const ROWS: &[(Operation, &str, &str)] = &[
     (
         Operation::SyncLead,
+        "<leadRecord><Email>loser-{key}@example.com</Email></leadRecord><returnLead>false</returnLead>",
+        "<status>CREATED</status>",
+    ),
+    (
+        Operation::SyncLead,
+        "<leadRecord><Email>winner-{key}@example.com</Email></leadRecord><returnLead>false</returnLead>",
+        "<status>CREATED</status>",
+    ),
+    (
+        Operation::MergeLeads,
+        "<winningLeadKeyList><attribute><attrName>IDNUM</attrName><attrValue>{lead}</attrValue></attribute></winningLeadKeyList>\
+         <losingLeadKeyLists><keyList><attribute><attrName>EMAIL</attrName><attrValue>loser-{key}@example.com</attrValue>\
+         </attribute></keyList></losingLeadKeyLists>",
+        "<status>MERGED</status>",
+    ),
+    (
+        Operation::MergeLeads,
+        "<winningLeadKeyList><attribute><attrName>IDNUM</attrName><attrValue>{lead}</attrValue></attribute></winningLeadKeyList>\
+         <losingLeadKeyLists><keyList><attribute><attrName>IDNUM</attrName><attrValue>{lead}</attrValue></attribute>\
+         </keyList></losingLeadKeyLists>",
+        "<status>FAILED</status>",
+    ),
+    (
+        Operation::SyncLead,
         "<leadRecord><Email>{key}@example.com</Email><ForeignSysPersonId>{key}</ForeignSysPersonId>\
          <ForeignSysType>CUSTOM</ForeignSysType><leadAttributeList><attribute><attrName>FirstName</attrName>\
          <attrValue>Ann</attrValue></attribute></leadAttributeList></leadRecord><returnLead>true</returnLead>",

@@ -434,3 +434,14 @@ fn extend<T: XmlType>(schema: &mut Schema) {
         *base = Some(LeadSelector::type_name());
     }
 }
+
+impl LeadKeyRef {
+    /// The key type that the name of an attribute says, as mergeLeads writes its keys (ML-2, ML-17).
+    ///
+    /// # Errors
+    /// 20102 for any other name (ML-11).
+    pub fn of_attribute(name: &str) -> Result<Self, Fault> {
+        let name = name.trim();
+        Self::from_word(name).ok_or_else(|| Fault::bad_key_type("", name, &[]))
+    }
+}

@@ -17,6 +17,8 @@ pub const REMOVE_FROM_LIST: ActivityType = ActivityType(25);
 pub const ADD_TO_OPPORTUNITY: ActivityType = ActivityType(34);
 /// A lead lost a role in an opportunity.
 pub const REMOVE_FROM_OPPORTUNITY: ActivityType = ActivityType(35);
+/// Leads were merged into one.
+pub const MERGE_LEADS: ActivityType = ActivityType(32);
 /// A lead was deleted.
 pub const DELETE_LEAD: ActivityType = ActivityType(37);
 /// An opportunity, or a role in it, changed.
@@ -57,19 +59,22 @@ pub fn new_lead(lead: LeadId, at: Timestamp, name: Option<String>, day: String) 
     activity(lead, at, NEW_LEAD, name, attributes)
 }
 
-/// `Change Data Value` by this API (COM-31). Field by display name, values canonical, empty for none (ACT-4).
+/// The reason of a change by a sync (ACT-25, COM-31).
+pub const REASON: &str = "SOAP API";
+
+/// `Change Data Value` for a reason (COM-31). Field by display name, values canonical, empty for none (ACT-4).
 pub fn change_data_value(
     lead: LeadId,
     at: Timestamp,
     display_name: &str,
-    old: Option<String>,
-    new: Option<String>,
+    (old, new): (Option<String>, Option<String>),
+    reason: &str,
 ) -> NewActivity {
     let attributes = vec![
         ("Attribute Name", display_name.to_owned()),
         ("Old Value", old.unwrap_or_default()),
         ("New Value", new.unwrap_or_default()),
-        ("Reason", "SOAP API".to_owned()),
+        ("Reason", reason.to_owned()),
     ];
     activity(
         lead,
@@ -78,6 +83,26 @@ pub fn change_data_value(
         Some(display_name.to_owned()),
         attributes,
     )
+}
+
+/// `Merge Leads` on the winner, whose name is given if it has one (ML-15, ACT-50). Nothing is ever merged in sales, since
+/// there is no CRM (ML-16, DM-MRG-7). `source` says who merged, `updated` whether the winner got values.
+pub fn merge_leads(
+    winner: LeadId,
+    at: Timestamp,
+    name: Option<String>,
+    losers: &[LeadId],
+    source: &str,
+    updated: bool,
+) -> NewActivity {
+    let losers: Vec<String> = losers.iter().map(LeadId::to_string).collect();
+    let attributes = vec![
+        ("Merge IDs", format!("[{}]", losers.join(","))),
+        ("Merged in Sales", false.to_string()),
+        ("Merge Source", source.to_owned()),
+        ("Master Updated", updated.to_string()),
+    ];
+    activity(winner, at, MERGE_LEADS, name, attributes)
 }
 
 /// `Add to List`, or `Remove from List` if the lead left it (LO-24, ACT-40). `list` is the full name, `source` who did it.
@@ -191,6 +216,7 @@ mod tests {
             (REMOVE_FROM_OPPORTUNITY, "Remove from Opportunity"),
             (UPDATE_OPPORTUNITY, "Update Opportunity"),
             (DELETE_LEAD, "Delete Lead"),
+            (MERGE_LEADS, "Merge Leads"),
             (ADD_TO_LIST, "Add to List"),
             (REMOVE_FROM_LIST, "Remove from List"),
         ] {

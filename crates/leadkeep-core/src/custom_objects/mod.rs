@@ -6,6 +6,7 @@ mod delete;
 mod input;
 mod position;
 mod read;
+mod relink;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod tests;
 pub use delete::delete_custom_objects;
 pub use input::{Pairs, RecordInput, RecordOutcome, RecordRefusal, RecordStatus, SyncedRecords};
 pub use read::{CustomObjectQuery, RecordPage, RecordView, get_custom_objects};
+pub(crate) use relink::relink_records;
 pub use sync::sync_custom_objects;
 
 use crate::error::CallError;

@@ -48,7 +48,7 @@ impl<'a> Batch<'a> {
             // SML-17.
             self.set.attach(given_id(key), lead);
         }
-        let name = self.name(lead);
+        let name = full_name(&self.set.get(lead).attrs);
         self.events.push(Event::Created { lead, name });
         lead
     }
@@ -194,14 +194,13 @@ impl<'a> Batch<'a> {
             self.set.set_value(lead, field, Some(value()));
         }
     }
+}
 
-    /// First and last name, if there are any.
-    fn name(&self, lead: LeadRef) -> Option<String> {
-        let attrs = &self.set.get(lead).attrs;
-        match (attrs.get("FirstName"), attrs.get("LastName")) {
-            (Some(first), Some(last)) => Some(format!("{first} {last}")),
-            (first, last) => first.or(last).map(str::to_owned),
-        }
+/// First and last name, if there are any.
+pub(super) fn full_name(attrs: &Attrs) -> Option<String> {
+    match (attrs.get("FirstName"), attrs.get("LastName")) {
+        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (first, last) => first.or(last).map(str::to_owned),
     }
 }
 

@@ -39,7 +39,13 @@ impl Batch<'_> {
                 field,
                 before,
                 after,
-            } => activities::change_data_value(ids[lead], now, &field.display_name, before, after),
+            } => activities::change_data_value(
+                ids[lead],
+                now,
+                &field.display_name,
+                (before, after),
+                activities::REASON,
+            ),
         };
         let history: Vec<NewActivity> = self.events.into_iter().map(told).collect();
         if !history.is_empty() {

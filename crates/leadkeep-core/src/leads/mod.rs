@@ -9,6 +9,7 @@ mod events;
 mod input;
 mod key;
 mod matching;
+mod merge;
 mod partition;
 mod position;
 mod prepare;
@@ -25,6 +26,7 @@ pub use input::{
     ForeignKey, LeadInput, LooseKeys, SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus,
 };
 pub use key::LeadKeyType;
+pub use merge::{KeyList, MergeLeads, MergeOutcome, merge_leads};
 pub use prepare::PreparedLeads;
 pub use read::{FoundLeads, get_lead};
 pub(crate) use read::{leads_of_keys, one_lead, writable_leads};

@@ -110,6 +110,7 @@ fn read_rules(table: &Table<'_>) -> Vec<(&'static str, Value)> {
         "check_email",
         "null_clears_text",
         "cut_long_strings",
+        "relink_custom_objects",
         "require_opportunity_name",
     ] {
         rules.extend(table.boolean(key).map(|at| (key, Value::from(at.value))));
@@ -135,16 +136,6 @@ fn read_rules(table: &Table<'_>) -> Vec<(&'static str, Value)> {
     }
     let days = table.integer("window_days", 0..=i64::from(u32::MAX));
     rules.extend(days.map(|at| ("window_days", Value::from(at.value))));
-    // PRV-3: leads cannot be merged yet.
-    if let Some(relink) = table.boolean("relink_custom_objects")
-        && relink.value
-    {
-        table.wrong(
-            &relink.place,
-            "false (this version does not merge leads yet, so there is nothing to re-link)",
-            "true",
-        );
-    }
     rules
 }
 

@@ -31,10 +31,7 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
             Fault::new(FaultCode::LeadAttributeBad, text)
         }
         CallError::LeadSyncFailed(text) => Fault::new(FaultCode::LeadSyncFailed, text),
-        CallError::UnknownActivityType(name) => Fault::new(
-            FaultCode::ActivityKeyBad,
-            format!("Unknown activity type {name}"),
-        ),
+        CallError::UnknownActivityType(name) => Fault::unknown_activity_type(&name),
         CallError::ListNotFound(name) => {
             Fault::new(FaultCode::ListNotFound, format!("List {name} not found"))
         }

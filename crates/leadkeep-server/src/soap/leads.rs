@@ -3,15 +3,17 @@
 use super::{Caller, Refused, int, record_error};
 use crate::app::App;
 use jiff::tz::TimeZone;
+use leadkeep_core::ids::LeadId;
 use leadkeep_core::leads::{
-    self, ForeignKey, LeadInput, LeadKeyType, LeadSelection, LeadView, LooseKeys, PreparedLeads,
-    Selector, SyncLead, SyncMultipleLeads, SyncOutcome,
+    self, ForeignKey, KeyList, LeadInput, LeadKeyType, LeadSelection, LeadView, LooseKeys,
+    MergeLeads, PreparedLeads, Selector, SyncLead, SyncMultipleLeads, SyncOutcome,
 };
 use leadkeep_core::store::ForeignSystem;
 use mktows::{
-    Attribute, ForeignSysType, LeadKeyRef, LeadRecord, LeadSelector, LeadSyncStatus, ParamsGetLead,
-    ParamsGetMultipleLeads, ParamsSyncLead, ParamsSyncMultipleLeads, Response, ResultGetLead,
-    ResultGetMultipleLeads, ResultSyncLead, ResultSyncMultipleLeads, SyncStatus,
+    Attribute, Fault, ForeignSysType, LeadKeyRef, LeadMergeStatusEnum, LeadRecord, LeadSelector,
+    LeadSyncStatus, MergeStatus, ParamsGetLead, ParamsGetMultipleLeads, ParamsMergeLeads,
+    ParamsSyncLead, ParamsSyncMultipleLeads, Response, ResultGetLead, ResultGetMultipleLeads,
+    ResultMergeLeads, ResultSyncLead, ResultSyncMultipleLeads, SyncStatus,
 };
 use std::sync::Arc;
 
@@ -113,6 +115,47 @@ pub(super) async fn sync_multiple_leads(
         sync_status_list: outcomes.into_iter().map(status).collect(),
     }
     .into())
+}
+
+pub(super) async fn merge_leads(
+    app: &Arc<App>,
+    params: ParamsMergeLeads,
+) -> Result<Response, Refused> {
+    let losers = params.losing_lead_key_lists.into_iter();
+    let input = MergeLeads {
+        winner: key_list(params.winning_lead_key_list)?,
+        losers: losers.map(key_list).collect::<Result<_, _>>()?,
+    };
+    let outcome = app
+        .write(move |txn, schema, now| leads::merge_leads(txn, schema, now, &input))
+        .await?;
+    let ids = |losers: Vec<LeadId>| losers.into_iter().map(|id| int(id.0)).collect();
+    let (status, losing_lead_id_list, error) = match outcome.losers {
+        Ok(losers) => (LeadMergeStatusEnum::Merged, Some(ids(losers)), None),
+        Err(error) => (
+            LeadMergeStatusEnum::Failed,
+            None,
+            Some(record_error::text(&error)),
+        ),
+    };
+    Ok(ResultMergeLeads {
+        merge_status: MergeStatus {
+            winning_lead_id: outcome.winner.map(|id| int(id.0)),
+            losing_lead_id_list,
+            status,
+            error,
+        },
+    }
+    .into())
+}
+
+/// Names of attributes are key types here (ML-2, ML-11, ML-17).
+fn key_list(attributes: Vec<Attribute>) -> Result<KeyList, Fault> {
+    let keys = attributes.into_iter().map(|attribute| {
+        let key = LeadKeyRef::of_attribute(&attribute.attr_name)?;
+        Ok((key_type(key), attribute.attr_value))
+    });
+    keys.collect()
 }
 
 pub(super) fn selector(selector: &LeadSelector, zone: &TimeZone) -> Selector {

@@ -227,6 +227,7 @@ async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Re
         Request::GetMObjects(params) => mobjects::get_mobjects(app, params).await,
         Request::SyncMObjects(params) => mobjects::sync_mobjects(app, params).await,
         Request::DeleteMObjects(params) => mobjects::delete_mobjects(app, params).await,
+        Request::MergeLeads(params) => leads::merge_leads(app, params).await,
         Request::GetLeadActivity(params) => activities::get_lead_activity(app, params).await,
         Request::GetLeadChanges(params) => activities::get_lead_changes(app, params).await,
         Request::ListOperation(params) => lists::list_operation(app, params).await,

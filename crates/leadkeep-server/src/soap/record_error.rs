@@ -7,6 +7,7 @@ use mktows::FaultCode;
 pub(super) fn text(error: &RecordError) -> String {
     let (code, detail) = match error {
         RecordError::LeadKeyRequired => (FaultCode::LeadKeyRequired, String::new()),
+        RecordError::LeadKeyBad(detail) => (FaultCode::LeadKeyBad, detail.clone()),
         RecordError::LeadNotFound(detail) => (FaultCode::LeadNotFound, detail.clone()),
         RecordError::UnknownLeadFields(names) => (FaultCode::LeadAttributeBad, names.join(", ")),
         RecordError::LeadSyncFailed(detail) => (FaultCode::LeadSyncFailed, detail.clone()),
@@ -39,6 +40,10 @@ mod tests {
     fn flt_09_texts_begin_with_the_code() {
         for (error, expected) in [
             (RecordError::LeadKeyRequired, "20101 - Lead key required"),
+            (
+                RecordError::LeadKeyBad("Lead key is ambiguous: EMAIL = a@x.com".into()),
+                "20102 - Input error: Lead key is ambiguous: EMAIL = a@x.com",
+            ),
             (
                 RecordError::LeadNotFound("IDNUM = 77".into()),
                 "20103 - Lead not found: IDNUM = 77",

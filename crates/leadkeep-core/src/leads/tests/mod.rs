@@ -6,6 +6,7 @@ mod common;
 mod companies;
 mod histories;
 mod keys;
+mod merge;
 mod random;
 mod read;
 mod select;

@@ -68,20 +68,14 @@ fn prv_1_text_that_is_no_toml() {
 }
 
 #[test]
-fn prv_3_what_this_version_cannot_do_takes_only_its_default() {
-    // PRV-3
-    assert_eq!(
-        instance("[rules]\nrelink_custom_objects = false")
-            .schema()
-            .rules,
-        crate::schema::Rules::default()
-    );
-    each(&[(
-        "[rules]\nrelink_custom_objects = true",
-        2,
-        "rules.relink_custom_objects",
-        &["false (this version does not merge leads yet"],
-    )]);
+fn prv_3_every_switch_takes_every_value() {
+    // PRV-3: there is no switch that this version cannot turn.
+    let rules = |value: &str| {
+        let toml = format!("[rules]\nrelink_custom_objects = {value}");
+        instance(&toml).schema().rules
+    };
+    assert_eq!(rules("false"), crate::schema::Rules::default());
+    assert!(rules("true").relink_custom_objects);
 }
 
 #[test]

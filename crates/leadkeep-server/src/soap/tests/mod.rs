@@ -4,6 +4,7 @@ mod activities;
 mod lead_reads;
 mod leads;
 mod lists;
+mod merge;
 mod mobject_reads;
 mod mobjects;
 mod programs;
