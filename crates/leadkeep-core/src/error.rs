@@ -65,9 +65,6 @@ pub enum CallError {
     /// The stream is used up (20123, GMO-23).
     #[error("no more records")]
     StreamAtEnd,
-    /// The operation, or this use of it, is not supported yet (20019); what is not.
-    #[error("{0} is not supported")]
-    Unsupported(&'static str),
     /// The store failed (20011, 10001).
     #[error(transparent)]
     Store(#[from] StoreError),

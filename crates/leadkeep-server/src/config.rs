@@ -16,6 +16,8 @@ pub struct Config {
     pub max_body: usize,
     /// Records of one syncMultipleLeads call (SML-28).
     pub max_records: usize,
+    /// Whether visits of web pages are taken at `/track/visit`.
+    pub track_visits: bool,
     /// Calls that run at once; later ones wait.
     pub max_running: usize,
     /// How long a client may take to send the head of a request.
@@ -34,6 +36,7 @@ impl Default for Config {
             timestamp_future: Duration::from_secs(900),
             max_body: 32 << 20,
             max_records: 1_000,
+            track_visits: false,
             max_running: 64,
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(120),

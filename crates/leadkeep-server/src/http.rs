@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::soap;
+use crate::track;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Path, Request, State};
@@ -11,7 +12,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use flate2::write::GzEncoder;
@@ -42,11 +43,18 @@ struct Edge {
 /// All routes.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let running = Arc::new(Semaphore::new(app.config.max_running));
+    let track = match app.config.track_visits {
+        true => Router::new()
+            .route("/track/visit", post(track::visit))
+            .with_state(app.clone()),
+        false => Router::new(),
+    };
     Router::new()
         .route("/soap/mktows/{version}", any(endpoint))
         .route("/soap/mktows/{version}/", any(endpoint))
         .route("/health", get(health))
         .with_state(Edge { app, running })
+        .merge(track)
 }
 
 /// Says that the server answers and reaches its store.

@@ -9,6 +9,7 @@ mod config;
 mod http;
 mod serve;
 mod soap;
+mod track;
 
 pub use app::{App, run_read, run_write};
 pub use config::Config;

@@ -45,6 +45,9 @@ pub(crate) struct Options {
     /// The URL by which clients reach the server, for the address in the WSDL; without it their request tells.
     #[arg(long, value_name = "URL", env = "LEADKEEP_PUBLIC_URL")]
     public_url: Option<String>,
+    /// Take visits of web pages at /track/visit, which gives cookies their leads.
+    #[arg(long)]
+    track_visits: bool,
     /// Seconds that a signed timestamp may be old; 0 is no check.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     timestamp_past: u64,
@@ -116,6 +119,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
     let users = first_user(&store, directory)?;
     let config = Config {
         public_url: options.public_url.clone(),
+        track_visits: options.track_visits,
         timestamp_past: Duration::from_secs(options.timestamp_past),
         timestamp_future: Duration::from_secs(options.timestamp_future),
         max_body: options.max_body,

@@ -5,6 +5,8 @@ use crate::store::{ActivityType, NewActivity};
 use jiff::Timestamp;
 use std::borrow::Cow;
 
+/// A page was visited.
+pub const VISIT_WEBPAGE: ActivityType = ActivityType(1);
 /// A lead was created.
 pub const NEW_LEAD: ActivityType = ActivityType(12);
 /// A value of a lead changed.
@@ -46,6 +48,35 @@ fn activity(
         attributes,
         campaign: None,
     }
+}
+
+/// `Visit Webpage`. Pages have no numbers here, so that the attribute is left out that would say one (ACT-4). `created` is
+/// the time of the visit in the instance's zone, without one.
+pub fn visit_webpage(lead: LeadId, at: Timestamp, page: &WebPage, created: String) -> NewActivity {
+    let attributes = vec![
+        ("Webpage URL", page.path.clone()),
+        ("Query Parameters", page.query.clone()),
+        ("Referrer URL", page.referrer.clone()),
+        ("Client IP Address", page.client_address.clone()),
+        ("User Agent", page.user_agent.clone()),
+        ("Created At", created),
+    ];
+    activity(lead, at, VISIT_WEBPAGE, Some(page.path.clone()), attributes)
+}
+
+/// A page as it was visited; what is not known is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebPage {
+    /// The path of its address.
+    pub path: String,
+    /// The query of its address, without the question mark.
+    pub query: String,
+    /// The address of the page that led there.
+    pub referrer: String,
+    /// The visitor's network address.
+    pub client_address: String,
+    /// The visitor's browser, as it says.
+    pub user_agent: String,
 }
 
 /// `New Lead` of a lead that this API created (COM-30, ACT-20). `name` is first and last name, if it has any;
@@ -210,6 +241,7 @@ mod tests {
     #[test]
     fn act_2_types_are_those_of_the_catalogue() {
         for (number, name) in [
+            (VISIT_WEBPAGE, "Visit Webpage"),
             (NEW_LEAD, "New Lead"),
             (CHANGE_DATA_VALUE, "Change Data Value"),
             (ADD_TO_OPPORTUNITY, "Add to Opportunity"),

@@ -180,7 +180,7 @@ impl<'a> Batch<'a> {
     }
 
     /// DM-LEAD-2, SML-52: who has an address, a name or a foreign id is not anonymous any more, and turns up in windows.
-    fn become_known(&mut self, lead: LeadRef) {
+    pub(super) fn become_known(&mut self, lead: LeadRef) {
         if self.set.get(lead).anonymous {
             let now = self.now;
             let lead = self.set.change(lead);

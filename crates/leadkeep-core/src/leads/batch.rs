@@ -26,6 +26,8 @@ pub(super) struct Manners<'a> {
     pub(super) keyless: bool,
     /// The workspace that the lead is meant for (SL-23).
     pub(super) workspace: Option<&'a Workspace>,
+    /// Who has the cookie of the call (SL-33, SL-34).
+    pub(super) visitor: Option<LeadId>,
 }
 
 /// The lead of an outcome, before ids are given.
@@ -79,6 +81,7 @@ impl<'a> Batch<'a> {
         records: &[Prepared],
     ) -> Result<Self, CallError> {
         let mut wanted = Wanted::default();
+        wanted.ids.extend(manners.visitor);
         for record in records {
             want(&mut wanted, schema, manners, record);
         }
@@ -114,7 +117,7 @@ impl<'a> Batch<'a> {
             }
         };
         let named = match found {
-            Match::Key(lead) | Match::Email(lead) => Named::Lead(lead),
+            Match::Key(lead) | Match::Email(lead) | Match::Visitor(lead) => Named::Lead(lead),
             Match::New => Named::Number(0),
         };
         match self.apply(found, record) {
@@ -140,14 +143,22 @@ impl<'a> Batch<'a> {
                 let email = record.values.email.take().unwrap_or(element);
                 Ok((self.create(record, email), SyncStatus::Created))
             }
-            Match::Key(lead) => {
-                self.must_be_in_workspace(lead)?;
+            Match::Key(lead) | Match::Visitor(lead) => {
+                match found {
+                    // SL-34: nobody was there before, so it goes where a new lead would go.
+                    Match::Visitor(_) => self.set.change(lead).partition = self.partition(lead),
+                    _ => self.must_be_in_workspace(lead)?,
+                }
                 if self.manners.email_is_written && record.values.email.is_none() {
                     // SL-7, SL-8, SL-41. In a batch the element has no effect (SML-5, SML-34, SML-36).
                     let element = record.email.take().transpose()?;
                     record.values.email = element.map(|email| Some(email.text));
                 }
                 self.update(lead, record);
+                // SL-11, DM-COOK-3: whoever is synced by a cookie is known from then on.
+                if self.manners.visitor.is_some() {
+                    self.become_known(lead);
+                }
                 Ok((lead, SyncStatus::Updated))
             }
             // SL-26: a lead found by its address is updated where it is.

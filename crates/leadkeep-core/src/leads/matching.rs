@@ -15,6 +15,8 @@ pub(super) enum Match {
     Key(LeadRef),
     /// By address.
     Email(LeadRef),
+    /// Not by the record's keys, but its cookie has an anonymous owner, who becomes the lead (SL-34).
+    Visitor(LeadRef),
     /// Not at all: a new one is made (SL-1).
     New,
 }
@@ -28,7 +30,20 @@ const SYSTEMS: [ForeignSystem; 3] = [
 impl Batch<'_> {
     /// By id, else by foreign id, else by address (SL-2, SL-4, SL-6, SML-2, SML-4, SML-10, DM-SYNC-1). All but addresses
     /// are unique (SL-3, DM-LEAD-4). What was found once is found again, so that a call can be repeated (COM-41, SML-55).
+    ///
+    /// A cookie identifies only when it stands alone (SL-33, DM-SYNC-1).
     pub(super) fn find(&self, record: &Prepared) -> Result<Match, RecordError> {
+        let visitor = self.manners.visitor.and_then(|id| self.set.with_id(id));
+        match (self.find_by_keys(record)?, visitor) {
+            (Match::New, Some(visitor)) if record.has_no_key() => Ok(Match::Key(visitor)),
+            (Match::New, Some(visitor)) if self.set.get(visitor).anonymous => {
+                Ok(Match::Visitor(visitor))
+            }
+            (found, _) => Ok(found),
+        }
+    }
+
+    fn find_by_keys(&self, record: &Prepared) -> Result<Match, RecordError> {
         if let Some(id) = record.id {
             // SML-31, SL-17, SL-39: an unknown id never creates. COM-12: a merged one leads to its winner.
             let lead = self.set.with_id(LeadId(id));

@@ -14,8 +14,24 @@ use crate::store::{Lead, Role, WriteTxn};
 use jiff::Timestamp;
 use std::collections::HashSet;
 
-/// What a merge by this API is called in histories (ACT-50).
-const SOURCE: &str = "SOAP API";
+/// Who merges leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Merger {
+    /// A call of mergeLeads.
+    Call,
+    /// A cookie that a known lead came with (SL-34).
+    Cookie,
+}
+
+impl Merger {
+    /// What it is called in histories (ACT-50).
+    fn source(self) -> &'static str {
+        match self {
+            Self::Call => "SOAP API",
+            Self::Cookie => "leaddb",
+        }
+    }
+}
 
 /// The keys of one list: types and values (ML-7).
 pub type KeyList = Vec<(LeadKeyType, String)>;
@@ -83,17 +99,18 @@ pub fn merge_leads(
         Ok(losers) => losers,
         Err(error) => return Ok(outcome(Err(error))),
     };
-    absorb(txn, schema, now, winner, &losers)?;
+    absorb(txn, schema, now, winner, &losers, Merger::Call)?;
     Ok(outcome(Ok(losers)))
 }
 
 /// Makes losers part of a winner.
-fn absorb(
+pub(super) fn absorb(
     txn: &mut dyn WriteTxn,
     schema: &Schema,
     now: Timestamp,
     winner: LeadId,
     losers: &[LeadId],
+    merger: Merger,
 ) -> Result<(), CallError> {
     let mut ids = vec![winner];
     ids.extend(losers);
@@ -147,7 +164,12 @@ fn absorb(
         })
         .collect();
     history.push(activities::merge_leads(
-        winner, now, name, losers, SOURCE, updated,
+        winner,
+        now,
+        name,
+        losers,
+        merger.source(),
+        updated,
     ));
     txn.append_activities(&history)?;
     Ok(())

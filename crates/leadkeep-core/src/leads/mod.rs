@@ -20,6 +20,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 mod values;
+mod visit;
 mod working;
 
 pub use input::{
@@ -34,3 +35,4 @@ pub use record::{LeadAttribute, LeadView};
 pub use select::{LeadPage, LeadSelection, Selector, get_multiple_leads};
 pub(crate) use select::{check_width, page_size};
 pub use sync::{sync_lead, sync_multiple_leads};
+pub use visit::track_visit;

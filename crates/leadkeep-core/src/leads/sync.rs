@@ -2,6 +2,7 @@
 
 use super::batch::{Batch, Manners};
 use super::input::{SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus};
+use super::merge::{Merger, absorb};
 use super::partition::target_workspace;
 use super::prepare::{Prepared, PreparedLeads, prepare};
 use super::read::one_view;
@@ -9,7 +10,7 @@ use super::record::LeadView;
 use crate::error::{CallError, RecordError};
 use crate::ids::LeadId;
 use crate::schema::{Schema, UnknownAttribute};
-use crate::store::WriteTxn;
+use crate::store::{Cookie, EmailPick, Lead, LeadKey, Pick, WriteTxn};
 use jiff::Timestamp;
 use std::collections::HashSet;
 
@@ -58,6 +59,7 @@ pub fn sync_multiple_leads(
         keyless: false,
         // SML-20: the header is not for this call.
         workspace: None,
+        visitor: None,
     };
     let mut batch = Batch::begin(txn, schema, now, manners, &records)?;
     // SML-41, SML-42, COM-38: each record sees what earlier ones did. SML-45, COM-37: one that fails stops no other.
@@ -80,7 +82,7 @@ pub fn sync_multiple_leads(
 ///
 /// # Errors
 /// Every refusal of the record is one of the call: 20103 (SL-17), 20104 (SL-20, SL-32), 20105 (SL-18), 20106 (SL-21,
-/// SL-30, SL-42, SL-43), 20110 for an unknown workspace (SL-31). A cookie is not supported.
+/// SL-30, SL-42, SL-43), 20110 for an unknown workspace (SL-31).
 pub fn sync_lead(
     txn: &mut dyn WriteTxn,
     schema: &Schema,
@@ -88,21 +90,27 @@ pub fn sync_lead(
     input: &SyncLead,
 ) -> Result<(SyncOutcome, Option<LeadView>), CallError> {
     // SL-33: an empty cookie is none.
-    let cookie = input.cookie.as_deref().unwrap_or_default();
-    if !cookie.trim().is_empty() {
-        return Err(CallError::Unsupported("marketoCookie"));
-    }
+    let cookie = input
+        .cookie
+        .as_deref()
+        .filter(|cookie| !cookie.trim().is_empty());
+    let cookie = cookie.map(super::key::cookie);
     let workspace = target_workspace(schema, input.workspace.as_deref())?;
     let mut record = prepare(schema, &schema.value_rules(), &input.record);
-    if record.has_no_key() && !record.values.any {
+    if record.has_no_key() && !record.values.any && cookie.is_none() {
         return Err(CallError::LeadRecordRequired);
     }
     refuse_unknown(std::slice::from_ref(&record))?;
+    let visitor = match &cookie {
+        Some(cookie) => owner(txn, cookie)?,
+        None => None,
+    };
     let manners = Manners {
         email_is_written: true,
         dedup: true,
         keyless: true,
         workspace,
+        visitor: visitor.as_ref().map(|lead| lead.id),
     };
     let mut batch = Batch::begin(txn, schema, now, manners, std::slice::from_ref(&record))?;
     let (lead, status) = batch.record(&mut record);
@@ -119,11 +127,29 @@ pub fn sync_lead(
     let ids = batch.write(txn)?;
     // SL-15: one id, which the answer gives twice.
     let lead = lead.number(&ids);
+    if let Some(cookie) = cookie {
+        let lead = LeadId(lead);
+        // SL-34, DM-COOK-2: an anonymous owner becomes part of the lead; a known one keeps its past and loses the cookie.
+        if let Some(visitor) = visitor.filter(|visitor| visitor.anonymous && visitor.id != lead) {
+            absorb(txn, schema, now, lead, &[visitor.id], Merger::Cookie)?;
+        }
+        txn.attach_cookies(&[(cookie, lead)])?;
+    }
     let view = match input.return_lead {
         true => one_view(txn, schema, LeadId(lead))?,
         false => None,
     };
     Ok((SyncOutcome { lead, status }, view))
+}
+
+/// The lead, known or anonymous, that has a cookie (SL-2, SL-33).
+fn owner(txn: &mut dyn WriteTxn, cookie: &Cookie) -> Result<Option<Lead>, CallError> {
+    let key = LeadKey::Cookie(cookie.clone());
+    let ids = txn.lead_ids(&[key], Pick::One(EmailPick::Added))?.concat();
+    Ok(match ids.is_empty() {
+        true => None,
+        false => txn.leads(&ids)?.pop(),
+    })
 }
 
 /// SL-18, SML-23, DM-NAM-4: all unknown names of all records, each once.

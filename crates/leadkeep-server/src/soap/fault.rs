@@ -53,10 +53,6 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
             Fault::new(FaultCode::BadStreamPosition, "Stream position is not valid")
         }
         CallError::StreamAtEnd => Fault::new(FaultCode::StreamAtEnd, "No more records"),
-        CallError::Unsupported(what) => {
-            let operation = operation.map_or("", Operation::name);
-            Fault::unsupported_operation(&format!("{operation} with {what}"))
-        }
         CallError::Store(StoreError::Unavailable(reason)) => {
             tracing::error!(call_id, reason, "the store is not available");
             Fault::new(FaultCode::InternalErrorSevere, "Internal error")

@@ -4,6 +4,7 @@ mod batch;
 mod batch_keys;
 mod common;
 mod companies;
+mod cookies;
 mod histories;
 mod keys;
 mod merge;

@@ -190,21 +190,3 @@ fn sl_14_the_lead_comes_back_if_it_is_wanted() {
         assert_eq!(house.single(&call(line, false)).unwrap().1, None);
     }
 }
-
-/// SL-33: a cookie that is empty is none; one that is given is not understood yet.
-#[test]
-fn sl_33_an_empty_cookie_is_none() {
-    let house = house();
-    for (cookie, works) in [
-        (None, true),
-        (Some(""), true),
-        (Some(" \n"), true),
-        (Some("id:1-A-2&token:_mch-a-1-2"), false),
-    ] {
-        let mut input = call("email a@x.com", false);
-        input.cookie = cookie.map(str::to_owned);
-        let given = house.single(&input);
-        assert_eq!(given.is_ok(), works, "{cookie:?}");
-        assert!(works || matches!(given, Err(CallError::Unsupported("marketoCookie"))));
-    }
-}

@@ -250,11 +250,6 @@ async fn sl_18_refusals_of_sync_lead() {
             attribute("LeadScore"),
             "LeadScore: expected a whole number, got `x` (20106)".to_owned(),
         ),
-        (
-            "<leadRecord><Email>a@x.com</Email></leadRecord><marketoCookie>token:x</marketoCookie>"
-                .to_owned(),
-            "Operation syncLead with marketoCookie is not supported (20019)".to_owned(),
-        ),
     ] {
         let params =
             format!("<paramsSyncLead>{params}<returnLead>true</returnLead></paramsSyncLead>");
