@@ -32,6 +32,8 @@ ids! {
     CostId,
     /// The number of a static list.
     ListId,
+    /// The number of an import into a list.
+    ImportId,
     /// The number of a smart campaign.
     CampaignId,
     /// The number of a workspace; 1 is `Default`.

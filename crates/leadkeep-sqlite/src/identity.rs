@@ -71,8 +71,10 @@ pub(crate) fn absorb(connection: &Connection, winner: LeadId, losers: &[LeadId])
          attached = CASE WHEN EXISTS (SELECT 1 FROM foreign_id WHERE lead_id = ?1) THEN 0 ELSE attached END \
          WHERE lead_id = ?2",
         "UPDATE lead_cookie SET lead_id = ?1 WHERE lead_id = ?2",
-        "INSERT OR IGNORE INTO list_member (list_id, lead_id, joined_at) \
-         SELECT list_id, ?1, joined_at FROM list_member WHERE lead_id = ?2",
+        // Whoever of the two stays, stays.
+        "INSERT INTO list_member (list_id, lead_id, joined_at, leaving) \
+         SELECT list_id, ?1, joined_at, leaving FROM list_member WHERE lead_id = ?2 \
+         ON CONFLICT (list_id, lead_id) DO UPDATE SET leaving = min(leaving, excluded.leaving)",
     ];
     for sql in moves {
         execute_each(connection, sql, losers, |loser| (winner.0, loser.0))?;

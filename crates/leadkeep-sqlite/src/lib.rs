@@ -33,6 +33,7 @@ mod database;
 mod definitions;
 mod error;
 mod identity;
+mod imports;
 mod leads;
 mod lists;
 mod migrate;

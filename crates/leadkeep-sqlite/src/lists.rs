@@ -50,7 +50,8 @@ pub(crate) fn add_members(
     members: &[(ListId, LeadId)],
     at: Timestamp,
 ) -> Result<()> {
-    let sql = "INSERT OR IGNORE INTO list_member (list_id, lead_id, joined_at) VALUES (?1, ?2, ?3)";
+    let sql = "INSERT INTO list_member (list_id, lead_id, joined_at) VALUES (?1, ?2, ?3) \
+               ON CONFLICT (list_id, lead_id) DO UPDATE SET leaving = 0 WHERE leaving = 1";
     execute_each(connection, sql, members, |(list, lead)| {
         (list.0, lead.0, at.as_second())
     })
@@ -59,4 +60,16 @@ pub(crate) fn add_members(
 pub(crate) fn remove_members(connection: &Connection, members: &[(ListId, LeadId)]) -> Result<()> {
     let sql = "DELETE FROM list_member WHERE list_id = ?1 AND lead_id = ?2";
     execute_each(connection, sql, members, |(list, lead)| (list.0, lead.0))
+}
+
+pub(crate) fn leaving(connection: &Connection, list: ListId, count: usize) -> Result<Vec<LeadId>> {
+    let sql = "SELECT lead_id FROM list_member WHERE list_id = ?1 AND leaving = 1 ORDER BY lead_id LIMIT ?2";
+    rows(connection, sql, (list.0, limit(count)), |row| {
+        row.get(0).map(LeadId)
+    })
+}
+
+pub(crate) fn mark_leaving(connection: &Connection, list: ListId) -> Result<()> {
+    let sql = "UPDATE list_member SET leaving = 1 WHERE list_id = ?1 AND leaving = 0";
+    execute_each(connection, sql, &[list], |list| (list.0,))
 }

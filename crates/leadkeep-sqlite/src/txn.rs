@@ -1,17 +1,17 @@
 //! A transaction, as rules see it.
 
 use crate::error::failed;
-use crate::{activities, definitions, identity, leads, lists, mobjects, records};
+use crate::{activities, definitions, identity, imports, leads, lists, mobjects, records};
 use jiff::Timestamp;
 use leadkeep_core::attrs::Attrs;
 use leadkeep_core::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId,
-    RecordId, RoleId,
+    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
+    ProgramId, RecordId, RoleId,
 };
 use leadkeep_core::store::{
     Activity, ActivityFilter, Company, Cookie, Cost, Counts, Definition, FieldIndex, ForeignId,
-    Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result,
-    Role, Sequence, StaticList, StoreError, WriteTxn,
+    Import, ImportFailure, Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program,
+    ReadTxn, Record, Result, Role, Sequence, StaticList, StoreError, WriteTxn,
 };
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
@@ -312,6 +312,31 @@ impl ReadTxn for Txn<'_> {
         lists::count_members(self.0, list, after)
     }
 
+    fn leaving_members(&mut self, list: ListId, limit: usize) -> Result<Vec<LeadId>> {
+        lists::leaving(self.0, list, limit)
+    }
+
+    fn latest_import(&mut self, list: ListId) -> Result<Option<Import>> {
+        imports::latest(self.0, list)
+    }
+
+    fn open_imports(&mut self) -> Result<Vec<Import>> {
+        imports::open(self.0)
+    }
+
+    fn import_rows(&mut self, import: ImportId, limit: usize) -> Result<Vec<(u64, String)>> {
+        imports::rows_of(self.0, import, limit)
+    }
+
+    fn import_failures(
+        &mut self,
+        import: ImportId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<ImportFailure>> {
+        imports::failures(self.0, import, after, limit)
+    }
+
     fn records_by_key(
         &mut self,
         object: ObjectTypeId,
@@ -486,6 +511,27 @@ impl WriteTxn for Txn<'_> {
 
     fn remove_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<()> {
         lists::remove_members(self.0, members)
+    }
+
+    fn mark_list_leaving(&mut self, list: ListId) -> Result<()> {
+        lists::mark_leaving(self.0, list)
+    }
+
+    fn insert_import(&mut self, import: &Import, rows: &[String]) -> Result<()> {
+        imports::insert(self.0, import, rows)
+    }
+
+    fn update_import(&mut self, import: &Import) -> Result<()> {
+        imports::update(self.0, import)
+    }
+
+    fn finish_import_rows(
+        &mut self,
+        import: ImportId,
+        up_to: u64,
+        failures: &[ImportFailure],
+    ) -> Result<()> {
+        imports::finish_rows(self.0, import, up_to, failures)
     }
 
     fn insert_records(&mut self, records: &[Record]) -> Result<()> {

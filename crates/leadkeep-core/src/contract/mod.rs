@@ -19,6 +19,7 @@ pub mod cookies;
 pub mod definitions;
 pub mod fields;
 pub mod foreign_ids;
+pub mod imports;
 pub mod keys;
 pub mod leads;
 pub mod lists;
@@ -79,6 +80,12 @@ macro_rules! store_contract {
                 one_that_moves_leaves_its_lead
                 systems_are_apart
                 batches_are_attached_in_order
+            }
+            imports {
+                come_back_as_written
+                each_list_has_one_that_runs
+                rows_are_done_in_order
+                leaving_members_may_stay
             }
             keys {
                 by_id_and_foreign_id

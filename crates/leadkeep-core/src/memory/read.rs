@@ -2,15 +2,17 @@
 
 use super::tables::{Tables, activity, is_wanted, picked, satisfies};
 use crate::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
+    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
+    ProgramId, RoleId,
 };
 use crate::schema::same_name;
 use crate::store::{
-    Activity, ActivityFilter, Company, Counts, Definition, FieldIndex, Lead, LeadKey, LeadScope,
-    NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result, Role, StaticList,
+    Activity, ActivityFilter, Company, Counts, Definition, FieldIndex, Import, ImportFailure,
+    ImportState, Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program, ReadTxn,
+    Record, Result, Role, StaticList,
 };
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of some ids.
 fn by_id<I: Ord, R: Clone>(rows: &BTreeMap<I, R>, ids: &[I]) -> Vec<R> {
@@ -321,6 +323,49 @@ impl ReadTxn for Tables {
 
     fn count_list_members(&mut self, list: ListId, after: Option<LeadId>) -> Result<u64> {
         Ok(count(self.known_members(list, after).count()))
+    }
+
+    fn leaving_members(&mut self, list: ListId, limit: usize) -> Result<Vec<LeadId>> {
+        let own = self.leaving.iter().filter(|(own, _)| *own == list);
+        Ok(own.take(limit).map(|(_, lead)| *lead).collect())
+    }
+
+    fn latest_import(&mut self, list: ListId) -> Result<Option<Import>> {
+        let mut all = self.imports.values().rev();
+        Ok(all.find(|import| import.list == list).cloned())
+    }
+
+    fn open_imports(&mut self) -> Result<Vec<Import>> {
+        let mut lists = BTreeSet::new();
+        let open = self.imports.values();
+        let open = open.filter(|import| import.state == ImportState::Processing);
+        Ok(open
+            .filter(|import| lists.insert(import.list))
+            .cloned()
+            .collect())
+    }
+
+    fn import_rows(&mut self, import: ImportId, limit: usize) -> Result<Vec<(u64, String)>> {
+        let own = self
+            .import_rows
+            .iter()
+            .filter(|((own, _), _)| *own == import);
+        let rows = own.take(limit).map(|((_, row), text)| (*row, text.clone()));
+        Ok(rows.collect())
+    }
+
+    fn import_failures(
+        &mut self,
+        import: ImportId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<ImportFailure>> {
+        let own = self.import_failures.iter();
+        let own = own.filter(|((own, row), _)| *own == import && *row > after);
+        Ok(own
+            .take(limit)
+            .map(|(_, failure)| failure.clone())
+            .collect())
     }
 
     fn records_by_key(

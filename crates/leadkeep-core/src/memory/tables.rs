@@ -2,12 +2,13 @@
 
 use crate::attrs::Attrs;
 use crate::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ListId, OpportunityId, ProgramId, RecordId, RoleId,
+    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, OpportunityId, ProgramId, RecordId,
+    RoleId,
 };
 use crate::store::{
     Activity, ActivityFilter, Company, Cookie, Cost, Definition, EmailPick, FieldIndex, ForeignId,
-    ForeignSystem, Lead, LeadKey, NewActivity, Opportunity, Pick, Program, Record, Role, Sequence,
-    StaticList,
+    ForeignSystem, Import, ImportFailure, Lead, LeadKey, NewActivity, Opportunity, Pick, Program,
+    Record, Role, Sequence, StaticList,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -36,6 +37,11 @@ pub(super) struct Tables {
     pub(super) lists: BTreeMap<ListId, StaticList>,
     /// Members, and when they joined.
     pub(super) members: BTreeMap<(ListId, LeadId), Timestamp>,
+    /// Those of them that are leaving.
+    pub(super) leaving: BTreeSet<(ListId, LeadId)>,
+    pub(super) imports: BTreeMap<ImportId, Import>,
+    pub(super) import_rows: BTreeMap<(ImportId, u64), String>,
+    pub(super) import_failures: BTreeMap<(ImportId, u64), ImportFailure>,
     pub(super) records: BTreeMap<RecordId, Record>,
 }
 

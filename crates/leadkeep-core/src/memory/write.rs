@@ -2,12 +2,13 @@
 
 use super::tables::Tables;
 use crate::ids::{
-    ActivityId, CompanyId, LeadId, ListId, OpportunityId, ProgramId, RecordId, RoleId,
+    ActivityId, CompanyId, ImportId, LeadId, ListId, OpportunityId, ProgramId, RecordId, RoleId,
 };
 use crate::schema::same_name;
 use crate::store::{
-    Company, Cookie, Cost, Definition, FieldIndex, ForeignId, Lead, NewActivity, Opportunity,
-    Program, Record, Result, Role, Sequence, StaticList, StoreError, WriteTxn,
+    Company, Cookie, Cost, Definition, FieldIndex, ForeignId, Import, ImportFailure, Lead,
+    NewActivity, Opportunity, Program, Record, Result, Role, Sequence, StaticList, StoreError,
+    WriteTxn,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -194,7 +195,18 @@ impl WriteTxn for Tables {
         let lost = self.members.keys().filter(|(_, lead)| is_loser(lead));
         for member in lost.copied().collect::<Vec<_>>() {
             if let Some(at) = self.members.remove(&member) {
-                self.members.entry((member.0, winner)).or_insert(at);
+                let own = (member.0, winner);
+                // Whoever of the two stays, stays.
+                let (there, leaves) = (
+                    self.members.contains_key(&own),
+                    self.leaving.remove(&member),
+                );
+                if !leaves {
+                    self.leaving.remove(&own);
+                } else if !there {
+                    self.leaving.insert(own);
+                }
+                self.members.entry(own).or_insert(at);
             }
         }
         for loser in losers {
@@ -309,12 +321,48 @@ impl WriteTxn for Tables {
     fn add_list_members(&mut self, members: &[(ListId, LeadId)], at: Timestamp) -> Result<()> {
         for member in members {
             self.members.entry(*member).or_insert(at);
+            self.leaving.remove(member);
+        }
+        Ok(())
+    }
+
+    fn mark_list_leaving(&mut self, list: ListId) -> Result<()> {
+        let own = self.members.keys().filter(|(own, _)| *own == list);
+        self.leaving.extend(own);
+        Ok(())
+    }
+
+    fn insert_import(&mut self, import: &Import, rows: &[String]) -> Result<()> {
+        insert(&mut self.imports, import.id, import.clone())?;
+        let rows = (1..).zip(rows);
+        self.import_rows
+            .extend(rows.map(|(row, text)| ((import.id, row), text.clone())));
+        Ok(())
+    }
+
+    fn update_import(&mut self, import: &Import) -> Result<()> {
+        replace(&mut self.imports, import.id, import.clone());
+        Ok(())
+    }
+
+    fn finish_import_rows(
+        &mut self,
+        import: ImportId,
+        up_to: u64,
+        failures: &[ImportFailure],
+    ) -> Result<()> {
+        self.import_rows
+            .retain(|(own, row), _| *own != import || *row > up_to);
+        for failure in failures {
+            self.import_failures
+                .insert((import, failure.row), failure.clone());
         }
         Ok(())
     }
 
     fn remove_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<()> {
         self.members.retain(|member, _| !members.contains(member));
+        self.leaving.retain(|member| !members.contains(member));
         Ok(())
     }
 

@@ -14,13 +14,14 @@ pub use filter::{ActivityFilter, LeadScope, TypeFilter};
 pub use key::{EmailPick, FieldIndex, LeadKey, Pick};
 pub use rows::{
     Activity, ActivityType, Company, Cookie, Cost, Counts, Definition, DefinitionKind, ForeignId,
-    ForeignSystem, Lead, NewActivity, Opportunity, Program, Record, Role, Sequence, StaticList,
+    ForeignSystem, Import, ImportFailure, ImportState, Lead, NewActivity, Opportunity, Program,
+    Record, Role, Sequence, StaticList,
 };
 pub use work::{MAX_RUNS, ReadWork, Rollback, Store, StoreError, WriteWork};
 
 use crate::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId,
-    RecordId, RoleId,
+    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
+    ProgramId, RecordId, RoleId,
 };
 use jiff::Timestamp;
 
@@ -190,6 +191,26 @@ pub trait ReadTxn {
     /// How many leads [`ReadTxn::list_members`] would give without a limit (GML-5).
     fn count_list_members(&mut self, list: ListId, after: Option<LeadId>) -> Result<u64>;
 
+    /// Members that are leaving a list (see [`WriteTxn::mark_list_leaving`]), ascending.
+    fn leaving_members(&mut self, list: ListId, limit: usize) -> Result<Vec<LeadId>>;
+
+    /// The import into a list that was taken last (ITS-8).
+    fn latest_import(&mut self, list: ListId) -> Result<Option<Import>>;
+
+    /// Of each list the first import that is not done, in the order in which they were taken (ITL-22).
+    fn open_imports(&mut self) -> Result<Vec<Import>>;
+
+    /// The first rows of an import that are not done: their numbers and texts.
+    fn import_rows(&mut self, import: ImportId, limit: usize) -> Result<Vec<(u64, String)>>;
+
+    /// Failed rows of an import after a number, ascending.
+    fn import_failures(
+        &mut self,
+        import: ImportId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<ImportFailure>>;
+
     /// The records of a type with the given keys (see [`Record::key`]).
     fn records_by_key(
         &mut self,
@@ -314,6 +335,23 @@ pub trait WriteTxn: ReadTxn {
 
     /// Adds or replaces static lists by id; members stay.
     fn put_static_lists(&mut self, lists: &[StaticList]) -> Result<()>;
+
+    /// Marks all members of a list as leaving. They are members until they are removed, and stay if they are added again.
+    fn mark_list_leaving(&mut self, list: ListId) -> Result<()>;
+
+    /// Adds an import with the id that it carries, and its rows in order.
+    fn insert_import(&mut self, import: &Import, rows: &[String]) -> Result<()>;
+
+    /// Replaces an import as a whole; its rows stay.
+    fn update_import(&mut self, import: &Import) -> Result<()>;
+
+    /// Says that the rows of an import up to a number are done, and which of them failed.
+    fn finish_import_rows(
+        &mut self,
+        import: ImportId,
+        up_to: u64,
+        failures: &[ImportFailure],
+    ) -> Result<()>;
 
     /// Adds leads to lists; those that are members stay so (DM-LST-4).
     fn add_list_members(&mut self, members: &[(ListId, LeadId)], at: Timestamp) -> Result<()>;

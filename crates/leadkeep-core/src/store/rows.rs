@@ -2,8 +2,8 @@
 
 use crate::attrs::Attrs;
 use crate::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, PartitionId,
-    ProgramId, RecordId, RoleId,
+    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
+    PartitionId, ProgramId, RecordId, RoleId,
 };
 use jiff::Timestamp;
 
@@ -223,6 +223,79 @@ pub struct StaticList {
     pub program: Option<ProgramId>,
 }
 
+/// The state of an import (DM-IMP-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ImportState {
+    /// It waits or runs.
+    Processing,
+    /// All its rows are done.
+    Complete,
+    /// It could not be done.
+    Failed,
+    /// An administrator stopped it.
+    Canceled,
+}
+
+impl ImportState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Processing,
+        Self::Complete,
+        Self::Failed,
+        Self::Canceled,
+    ];
+
+    /// The word of the protocol.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Processing => "PROCESSING",
+            Self::Complete => "COMPLETE",
+            Self::Failed => "FAILED",
+            Self::Canceled => "CANCELED",
+        }
+    }
+}
+
+/// An import of rows into a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Its number; not shown by the API.
+    pub id: ImportId,
+    /// The list.
+    pub list: ListId,
+    /// What is to be done with the rows, as the rules wrote it down.
+    pub plan: String,
+    /// How far it is.
+    pub state: ImportState,
+    /// When it was taken.
+    pub accepted_at: Timestamp,
+    /// When its first row was done.
+    pub started_at: Option<Timestamp>,
+    /// When its last row was done.
+    pub ended_at: Option<Timestamp>,
+    /// How many rows it has; they are numbered from 1.
+    pub rows: u64,
+    /// Rows that did something.
+    pub imported: u64,
+    /// Rows that failed.
+    pub failed: u64,
+    /// Rows that did nothing.
+    pub ignored: u64,
+    /// What there is to say about it at the end.
+    pub summary: Option<String>,
+}
+
+/// A row that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportFailure {
+    /// Its number in the import, from 1.
+    pub row: u64,
+    /// The row as it came.
+    pub text: String,
+    /// Why it failed.
+    pub reason: String,
+}
+
 /// A record of a custom object type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -272,11 +345,13 @@ pub enum Sequence {
     ObjectType,
     /// Custom object records.
     Record,
+    /// Imports into lists.
+    Import,
 }
 
 impl Sequence {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Lead,
         Self::Company,
         Self::Opportunity,
@@ -289,6 +364,7 @@ impl Sequence {
         Self::Partition,
         Self::ObjectType,
         Self::Record,
+        Self::Import,
     ];
 
     /// Its name in the store.
@@ -306,6 +382,7 @@ impl Sequence {
             Self::Partition => "partition",
             Self::ObjectType => "object_type",
             Self::Record => "record",
+            Self::Import => "import",
         }
     }
 

@@ -1,13 +1,13 @@
 //! The part of a store that provisioning touches.
 
 use crate::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId,
-    RecordId, RoleId,
+    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
+    ProgramId, RecordId, RoleId,
 };
 use crate::store::{
     Activity, ActivityFilter, Company, Cookie, Cost, Counts, Definition, FieldIndex, ForeignId,
-    Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result,
-    Role, Sequence, StaticList, WriteTxn,
+    Import, ImportFailure, Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program,
+    ReadTxn, Record, Result, Role, Sequence, StaticList, WriteTxn,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -122,6 +122,11 @@ impl ReadTxn for Structure {
         are_list_members(members: &[(ListId, LeadId)]) -> Vec<bool>;
         list_members(list: ListId, after: Option<LeadId>, limit: usize) -> Vec<Lead>;
         count_list_members(list: ListId, after: Option<LeadId>) -> u64;
+        leaving_members(list: ListId, limit: usize) -> Vec<LeadId>;
+        latest_import(list: ListId) -> Option<Import>;
+        open_imports() -> Vec<Import>;
+        import_rows(import: ImportId, limit: usize) -> Vec<(u64, String)>;
+        import_failures(import: ImportId, after: u64, limit: usize) -> Vec<ImportFailure>;
         opportunities(ids: &[OpportunityId]) -> Vec<Opportunity>;
         opportunity_ids_by_field(keys: &[(String, String)], pick: Pick) -> Vec<Vec<OpportunityId>>;
         opportunity_ids_by_company(companies: &[CompanyId]) -> Vec<Vec<OpportunityId>>;
@@ -220,6 +225,10 @@ impl WriteTxn for Structure {
         absorb_leads(winner: LeadId, losers: &[LeadId]) -> ();
         add_list_members(members: &[(ListId, LeadId)], at: Timestamp) -> ();
         remove_list_members(members: &[(ListId, LeadId)]) -> ();
+        mark_list_leaving(list: ListId) -> ();
+        insert_import(import: &Import, rows: &[String]) -> ();
+        update_import(import: &Import) -> ();
+        finish_import_rows(import: ImportId, up_to: u64, failures: &[ImportFailure]) -> ();
         insert_companies(companies: &[Company]) -> ();
         update_companies(companies: &[Company]) -> ();
         delete_unused_companies(ids: &[CompanyId]) -> ();
