@@ -5,7 +5,7 @@ use crate::{apply, data, demo};
 use anyhow::anyhow;
 use leadkeep_core::provision::{ApplyOptions, user_add};
 use leadkeep_core::schema::SchemaCache;
-use leadkeep_server::outbound::Outbound;
+use leadkeep_server::outbound::{Mailer, Outbound, SmtpConfig};
 use leadkeep_server::{App, Config, Server};
 use leadkeep_sqlite::{SqliteStore, database_path};
 use std::io::{IsTerminal, Write};
@@ -64,6 +64,14 @@ pub(crate) struct Options {
     /// Seconds that running calls may take after the signal to stop.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     grace: u64,
+    /// The server that takes the mails of campaigns, like smtp://user:password@host:587?tls=required.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "LEADKEEP_SMTP_URL",
+        hide_env_values = true
+    )]
+    smtp_url: Option<String>,
     /// Let webhooks of campaigns go to private addresses too.
     #[arg(long)]
     allow_private_webhooks: bool,
@@ -104,6 +112,7 @@ fn logging() {
 }
 
 fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
+    let outbound = outbound(options)?;
     data::make_directory(directory)?;
     let _held = data::lock(directory)?;
     let store = SqliteStore::open(&database_path(directory), READERS)?;
@@ -129,7 +138,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         max_records: options.max_records,
         header_timeout: Duration::from_secs(options.header_timeout.max(1)),
         grace: Duration::from_secs(options.grace),
-        outbound: outbound(options),
+        outbound,
         ..Config::default()
     };
     let app = App {
@@ -173,14 +182,21 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
 }
 
 /// What campaigns may send and where to. The secret comes by the environment only: arguments are visible to others.
-fn outbound(options: &Options) -> Outbound {
+fn outbound(options: &Options) -> Result<Outbound, Failure> {
+    let url = options.smtp_url.as_ref().filter(|url| !url.is_empty());
+    let smtp = url.map(SmtpConfig::new);
+    if let Some(config) = &smtp {
+        // Found out now, and not with the first mail. The URL is not shown: it holds a password.
+        Mailer::new(config).map_err(|error| anyhow!("--smtp-url: {error}"))?;
+    }
     let secret = std::env::var("LEADKEEP_WEBHOOK_SECRET").ok();
-    Outbound {
+    Ok(Outbound {
+        smtp,
         webhook_secret: secret.filter(|secret| !secret.is_empty()),
         allow_private: options.allow_private_webhooks,
         allowed_hosts: options.allow_webhook_host.clone(),
         ..Outbound::default()
-    }
+    })
 }
 
 /// Makes a user if there is none, and tells who may call.

@@ -3,17 +3,51 @@
 //! A sender tries once and says what became of it; when to try again is for the queue of runs, by [`backoff`].
 
 mod address;
+mod mail;
 mod webhook;
 
 pub use address::is_public;
+pub use mail::{Mail, Mailer};
 pub use webhook::{Webhook, Webhooks};
 
 use std::fmt;
 use std::time::Duration;
 
+/// The server that takes mails.
+#[derive(Clone)]
+pub struct SmtpConfig {
+    /// `smtp://user:password@host:587?tls=required`: `smtps` is TLS from the first byte, `tls=required` STARTTLS,
+    /// `tls=opportunistic` STARTTLS where the server offers it, and without either nothing is encrypted. User and
+    /// password are percent-encoded; a path is the name for EHLO.
+    pub url: String,
+    /// How long one mail may take, from connection to acceptance.
+    pub timeout: Duration,
+}
+
+impl SmtpConfig {
+    /// A server with the usual time-out of 30 seconds.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The URL holds a password.
+impl fmt::Debug for SmtpConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmtpConfig")
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What an operator can set about senders.
 #[derive(Clone)]
 pub struct Outbound {
+    /// The server that takes mails; without it none are sent.
+    pub smtp: Option<SmtpConfig>,
     /// How long a webhook may take, from its name to the end of its answer.
     pub webhook_timeout: Duration,
     /// With what webhooks are signed; without it they have no signature.
@@ -27,6 +61,7 @@ pub struct Outbound {
 impl Default for Outbound {
     fn default() -> Self {
         Self {
+            smtp: None,
             webhook_timeout: Duration::from_secs(10),
             webhook_secret: None,
             allow_private: false,
@@ -39,6 +74,7 @@ impl Default for Outbound {
 impl fmt::Debug for Outbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outbound")
+            .field("smtp", &self.smtp)
             .field("webhook_timeout", &self.webhook_timeout)
             .field(
                 "webhook_secret",
@@ -134,6 +170,7 @@ mod tests {
     #[test]
     fn secrets_are_not_shown() {
         let config = Outbound {
+            smtp: Some(SmtpConfig::new("smtp://user:hidden@host")),
             webhook_secret: Some("hidden".to_owned()),
             ..Outbound::default()
         };
