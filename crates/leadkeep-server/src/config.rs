@@ -1,5 +1,6 @@
 //! What the operator of a server can set. What belongs to the instance is in the provisioning file (PRV-8).
 
+use crate::outbound::Outbound;
 use std::time::Duration;
 
 /// Settings of one server process.
@@ -26,6 +27,8 @@ pub struct Config {
     pub body_timeout: Duration,
     /// How long running calls may take after the signal to stop.
     pub grace: Duration,
+    /// What campaigns send out.
+    pub outbound: Outbound,
 }
 
 impl Default for Config {
@@ -41,6 +44,7 @@ impl Default for Config {
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(120),
             grace: Duration::from_secs(30),
+            outbound: Outbound::default(),
         }
     }
 }

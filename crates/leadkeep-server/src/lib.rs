@@ -7,6 +7,7 @@ mod app;
 mod auth;
 mod config;
 mod http;
+pub mod outbound;
 mod serve;
 mod soap;
 mod track;

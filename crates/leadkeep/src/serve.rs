@@ -5,6 +5,7 @@ use crate::{apply, data, demo};
 use anyhow::anyhow;
 use leadkeep_core::provision::{ApplyOptions, user_add};
 use leadkeep_core::schema::SchemaCache;
+use leadkeep_server::outbound::{Mailer, Outbound, SmtpConfig};
 use leadkeep_server::{App, Config, Server};
 use leadkeep_sqlite::{SqliteStore, database_path};
 use std::io::{IsTerminal, Write};
@@ -22,7 +23,7 @@ const READERS: usize = 4;
 /// Answer SOAP calls.
 #[derive(clap::Args)]
 #[command(
-    after_help = "The first start makes the data directory, the database and one API user. SIGTERM and SIGINT stop the\nserver: running calls finish.\n\nExamples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:8080 --public-url https://leads.example.com"
+    after_help = "The first start makes the data directory, the database and one API user. SIGTERM and SIGINT stop the\nserver: running calls finish.\n\nExamples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:8080 --public-url https://leads.example.com\n\nLEADKEEP_WEBHOOK_SECRET in the environment signs webhooks."
 )]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -66,6 +67,20 @@ pub(crate) struct Options {
     /// Seconds that running calls may take after the signal to stop.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     grace: u64,
+    /// The server that takes the mails of campaigns, like smtp://user:password@host:587?tls=required.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "LEADKEEP_SMTP_URL",
+        hide_env_values = true
+    )]
+    smtp_url: Option<String>,
+    /// Let webhooks of campaigns go to private addresses too.
+    #[arg(long)]
+    allow_private_webhooks: bool,
+    /// Let webhooks go to this host whatever its address is; may be given several times.
+    #[arg(long, value_name = "HOST")]
+    allow_webhook_host: Vec<String>,
 }
 
 /// Reads an address and port.
@@ -100,6 +115,7 @@ fn logging() {
 }
 
 fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
+    let outbound = outbound(options)?;
     data::make_directory(directory)?;
     let _held = data::lock(directory)?;
     let store = SqliteStore::open(&database_path(directory), READERS)?;
@@ -126,6 +142,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         max_records: options.max_records,
         header_timeout: Duration::from_secs(options.header_timeout.max(1)),
         grace: Duration::from_secs(options.grace),
+        outbound,
         ..Config::default()
     };
     let app = App {
@@ -165,6 +182,24 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         };
         let finished = server.run(stop).await;
         Ok(if finished { Exit::Done } else { Exit::CutOff })
+    })
+}
+
+/// What campaigns may send and where to. The secret comes by the environment only: arguments are visible to others.
+fn outbound(options: &Options) -> Result<Outbound, Failure> {
+    let url = options.smtp_url.as_ref().filter(|url| !url.is_empty());
+    let smtp = url.map(SmtpConfig::new);
+    if let Some(config) = &smtp {
+        // Found out now, and not with the first mail. The URL is not shown: it holds a password.
+        Mailer::new(config).map_err(|error| anyhow!("--smtp-url: {error}"))?;
+    }
+    let secret = std::env::var("LEADKEEP_WEBHOOK_SECRET").ok();
+    Ok(Outbound {
+        smtp,
+        webhook_secret: secret.filter(|secret| !secret.is_empty()),
+        allow_private: options.allow_private_webhooks,
+        allowed_hosts: options.allow_webhook_host.clone(),
+        ..Outbound::default()
     })
 }
 

@@ -49,13 +49,14 @@ fn helps() {
 
 #[test]
 fn errors_say_what_came_and_what_to_do() {
-    let cases: [&[&str]; 8] = [
+    let cases: [&[&str]; 9] = [
         &["nonsense"],
         &["apply"],
         &["apply", "missing.toml"],
         &["status"],
         &["serve", "--listen", "nowhere"],
         &["serve", "--demo", "--provision", "x.toml"],
+        &["serve", "--smtp-url", "mail.example.com"],
         &["user", "rotate", "ann", "--overlap", "-1"],
         &["call", "getLead"],
     ];

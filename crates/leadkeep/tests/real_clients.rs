@@ -10,8 +10,9 @@
 mod support;
 
 use std::process::Command;
+use support::Server;
+use support::python::{self, examples};
 use support::tools::available;
-use support::{Server, examples};
 
 /// Runs a program of a folder against a server of its own and shows what it said if it failed.
 fn run(folder: &str, program: &mut Command, expected: usize) {
@@ -54,7 +55,7 @@ fn php_soapclient() {
 }
 
 fn python(test: &str, library: &str, program: &str, checks: usize) {
-    let python = support::python();
+    let python = python::python();
     if available(
         test,
         &format!("Python's {library}"),

@@ -19,8 +19,9 @@ use made::{Maker, Side, Tape, plain};
 use mktows::{Operation, Version};
 use std::path::Path;
 use std::process::Command;
+use support::python;
 use support::tools::{Validation, available, xmllint_available};
-use support::{KEY, Server, USER, post, python, signed};
+use support::{KEY, Server, USER, post, signed};
 
 /// An address of each document, and others that are answered by one (WSD-3).
 const ADDRESSES: &[&str] = &[
@@ -315,7 +316,7 @@ fn rsp_08_wsd_03_answers_are_valid_by_the_wsdl_of_their_address() {
     for address in ADDRESSES {
         call_rows(&server, address, folder.path());
     }
-    let python = python();
+    let python = python::python();
     if available(
         "a strict client of every version",
         "Python's zeep",
@@ -325,7 +326,7 @@ fn rsp_08_wsd_03_answers_are_valid_by_the_wsdl_of_their_address() {
         let output = Command::new(&python)
             .arg(here.join("zeep_strict.py"))
             .arg(folder.path())
-            .env("PYTHONPATH", support::examples().join("python"))
+            .env("PYTHONPATH", python::examples().join("python"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("LEADKEEP_ENDPOINT", server.endpoint())
             .env("LEADKEEP_USER", USER)

@@ -1,8 +1,9 @@
-//! Smart campaigns (getCampaignsForSource).
+//! Smart campaigns: which may be asked for (getCampaignsForSource), and the texts of their steps.
 
 mod list;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 pub use list::{CampaignFilter, CampaignView, campaigns_for_source};
 

@@ -1,5 +1,6 @@
 //! A real server for tests: the binary, on a free port, in a fresh directory.
 
+pub(crate) mod python;
 #[path = "../../../mktows/tests/support/tools.rs"]
 pub(crate) mod tools;
 
@@ -19,20 +20,6 @@ pub(crate) const KEY: &str = "demo_key_0123456789abcdef";
 pub(crate) fn binary() -> PathBuf {
     std::env::var_os("LEADKEEP_BIN")
         .map_or_else(|| env!("CARGO_BIN_EXE_leadkeep").into(), PathBuf::from)
-}
-
-/// The programs for users, which tests run.
-pub(crate) fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../examples")
-        .canonicalize()
-        .unwrap()
-}
-
-/// The Python that has the libraries of the examples, or else that of the machine.
-pub(crate) fn python() -> PathBuf {
-    let own = examples().join("python/venv/bin/python");
-    if own.exists() { own } else { "python3".into() }
 }
 
 /// A running server.
