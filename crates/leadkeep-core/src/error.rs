@@ -34,6 +34,15 @@ pub enum CallError {
     /// No list has the name or id (20111, LO-10).
     #[error("list {0} not found")]
     ListNotFound(String),
+    /// No program has the name (20110, ITL-12).
+    #[error("program {0} not found")]
+    ProgramNotFound(String),
+    /// No campaign has the name or id, or none that could be meant (20113, RC-9, RC-11, SC-2).
+    #[error("campaign {0} not found")]
+    CampaignNotFound(String),
+    /// Nothing was ever imported into a list (20110, ITS-4).
+    #[error("no import found for list {0}")]
+    NoImport(String),
     /// A key names an owner who does not exist (20108, COM-1).
     #[error("no lead owner found with {key_type} = {value}")]
     LeadOwnerNotFound {

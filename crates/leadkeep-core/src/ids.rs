@@ -36,6 +36,10 @@ ids! {
     ImportId,
     /// The number of a smart campaign.
     CampaignId,
+    /// The number of a run of a batch campaign.
+    RunId,
+    /// The number of a lead's way through a campaign.
+    TaskId,
     /// The number of a workspace; 1 is `Default`.
     WorkspaceId,
     /// The number of a lead partition; 1 is `Default`.

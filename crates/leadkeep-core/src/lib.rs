@@ -14,6 +14,7 @@ pub mod contract;
 pub mod custom_objects;
 pub mod error;
 pub mod ids;
+pub mod imports;
 pub mod leads;
 pub mod lists;
 #[cfg(any(test, feature = "testing"))]

@@ -1,6 +1,7 @@
 //! What all calls share, and how they reach the store.
 
 use crate::config::Config;
+use crate::jobs::Jobs;
 use jiff::Timestamp;
 use leadkeep_core::error::CallError;
 use leadkeep_core::schema::{Schema, SchemaCache};
@@ -16,9 +17,21 @@ pub struct App {
     pub schema: SchemaCache,
     /// The settings.
     pub config: Config,
+    /// What is done after calls were answered.
+    pub jobs: Jobs,
 }
 
 impl App {
+    /// A server on a store, which knows nothing yet of what is in it.
+    pub fn new(store: Arc<dyn Store>, config: Config) -> Self {
+        Self {
+            store,
+            schema: SchemaCache::new(),
+            config,
+            jobs: Jobs::default(),
+        }
+    }
+
     /// Runs a read with the schema of its own point in time.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod app;
 mod auth;
 mod config;
 mod http;
+mod jobs;
 pub mod outbound;
 mod serve;
 mod soap;
@@ -14,4 +15,5 @@ mod track;
 
 pub use app::{App, run_read, run_write};
 pub use config::Config;
+pub use jobs::Jobs;
 pub use serve::{ServeError, Server};

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::http::router;
+use crate::jobs;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -78,6 +79,7 @@ impl Server {
         builder.http2().timer(TokioTimer::new());
         let connections = GracefulShutdown::new();
         let refresh = tokio::spawn(refresh(self.app.clone()));
+        let jobs = tokio::spawn(jobs::imports(self.app.clone()));
         let mut stop = pin!(stop);
         loop {
             let stream = tokio::select! {
@@ -123,6 +125,8 @@ impl Server {
         }
         drop(self.listener);
         refresh.abort();
+        // Between two pieces of work: what is not done goes on at the next start.
+        jobs.abort();
         tokio::time::timeout(self.app.config.grace, connections.shutdown())
             .await
             .is_ok()

@@ -75,11 +75,14 @@ pub(crate) fn absorb(connection: &Connection, winner: LeadId, losers: &[LeadId])
         "INSERT INTO list_member (list_id, lead_id, joined_at, leaving) \
          SELECT list_id, ?1, joined_at, leaving FROM list_member WHERE lead_id = ?2 \
          ON CONFLICT (list_id, lead_id) DO UPDATE SET leaving = min(leaving, excluded.leaving)",
+        "UPDATE OR IGNORE row_token SET lead_id = ?1 WHERE lead_id = ?2",
     ];
     for sql in moves {
         execute_each(connection, sql, losers, |loser| (winner.0, loser.0))?;
     }
     for sql in [
+        // What is there for the winner counts.
+        "DELETE FROM row_token WHERE lead_id = ?1",
         "DELETE FROM list_member WHERE lead_id = ?1",
         "DELETE FROM lead WHERE id = ?1",
     ] {
@@ -88,4 +91,19 @@ pub(crate) fn absorb(connection: &Connection, winner: LeadId, losers: &[LeadId])
     // Ids that led to a loser go on to the winner by way of it.
     let sql = "INSERT INTO merged_lead (loser, winner) VALUES (?1, ?2)";
     execute_each(connection, sql, losers, |loser| (loser.0, winner.0))
+}
+
+pub(crate) fn delete_leads(connection: &Connection, leads: &[LeadId]) -> Result<()> {
+    for sql in [
+        "DELETE FROM activity WHERE lead_id = ?1",
+        "DELETE FROM foreign_id WHERE lead_id = ?1",
+        "DELETE FROM lead_cookie WHERE lead_id = ?1",
+        "DELETE FROM list_member WHERE lead_id = ?1",
+        "DELETE FROM row_token WHERE lead_id = ?1",
+        "DELETE FROM campaign_task WHERE lead_id = ?1",
+        "DELETE FROM lead WHERE id = ?1",
+    ] {
+        execute_each(connection, sql, leads, |lead| (lead.0,))?;
+    }
+    Ok(())
 }

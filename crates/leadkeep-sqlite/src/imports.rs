@@ -1,7 +1,7 @@
 //! Imports into lists.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{execute_each, limit, prepare, rows, time};
+use crate::txn::{execute_each, limit, maybe_time, prepare, rows, time};
 use jiff::Timestamp;
 use leadkeep_core::ids::{ImportId, ListId};
 use leadkeep_core::store::{Import, ImportFailure, ImportState, Result};
@@ -10,12 +10,6 @@ use rusqlite::{Connection, Row, params};
 const COLUMNS: &str = "id, list_id, plan, state, accepted_at, started_at, ended_at, rows, imported, failed, ignored, summary";
 
 fn import(row: &Row<'_>) -> rusqlite::Result<Import> {
-    let maybe = |column| -> rusqlite::Result<Option<Timestamp>> {
-        match row.get_ref(column)?.as_i64_or_null()? {
-            Some(_) => time(row, column).map(Some),
-            None => Ok(None),
-        }
-    };
     let word = row.get_ref(3)?.as_str()?;
     let state = ImportState::ALL
         .into_iter()
@@ -30,8 +24,8 @@ fn import(row: &Row<'_>) -> rusqlite::Result<Import> {
         plan: row.get(2)?,
         state,
         accepted_at: time(row, 4)?,
-        started_at: maybe(5)?,
-        ended_at: maybe(6)?,
+        started_at: maybe_time(row, 5)?,
+        ended_at: maybe_time(row, 6)?,
         rows: row.get(7)?,
         imported: row.get(8)?,
         failed: row.get(9)?,
@@ -43,6 +37,16 @@ fn import(row: &Row<'_>) -> rusqlite::Result<Import> {
 pub(crate) fn latest(connection: &Connection, list: ListId) -> Result<Option<Import>> {
     let sql = format!("SELECT {COLUMNS} FROM import WHERE list_id = ?1 ORDER BY id DESC LIMIT 1");
     Ok(rows(connection, &sql, [list.0], import)?.pop())
+}
+
+pub(crate) fn before(
+    connection: &Connection,
+    before: Option<ImportId>,
+    count: usize,
+) -> Result<Vec<Import>> {
+    let sql = format!("SELECT {COLUMNS} FROM import WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+    let before = before.map_or(i64::MAX, |id| id.0);
+    rows(connection, &sql, (before, limit(count)), import)
 }
 
 pub(crate) fn open(connection: &Connection) -> Result<Vec<Import>> {

@@ -27,6 +27,7 @@
 //! programs while the server runs is safe; writing to it is not foreseen, for no rule is in the database.
 
 mod activities;
+mod campaigns;
 mod checkpoint;
 mod clock;
 mod database;

@@ -69,6 +69,22 @@ pub(crate) fn leaving(connection: &Connection, list: ListId, count: usize) -> Re
     })
 }
 
+pub(crate) fn are_leaving(
+    connection: &Connection,
+    list: ListId,
+    leads: &[LeadId],
+) -> Result<Vec<LeadId>> {
+    let sql = "SELECT lead_id FROM list_member WHERE list_id = ?1 AND lead_id = ?2 AND leaving = 1";
+    let found = each(
+        connection,
+        sql,
+        leads,
+        |lead| (list.0, lead.0),
+        |row| row.get(0).map(LeadId),
+    )?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 pub(crate) fn mark_leaving(connection: &Connection, list: ListId) -> Result<()> {
     let sql = "UPDATE list_member SET leaving = 1 WHERE list_id = ?1 AND leaving = 0";
     execute_each(connection, sql, &[list], |list| (list.0,))

@@ -1,17 +1,20 @@
 //! A transaction, as rules see it.
 
 use crate::error::failed;
-use crate::{activities, definitions, identity, imports, leads, lists, mobjects, records};
+use crate::{
+    activities, campaigns, definitions, identity, imports, leads, lists, mobjects, records,
+};
 use jiff::Timestamp;
 use leadkeep_core::attrs::Attrs;
 use leadkeep_core::ids::{
-    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
-    ProgramId, RecordId, RoleId,
+    ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
+    OpportunityId, ProgramId, RecordId, RoleId, TaskId,
 };
 use leadkeep_core::store::{
-    Activity, ActivityFilter, Company, Cookie, Cost, Counts, Definition, FieldIndex, ForeignId,
-    Import, ImportFailure, Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program,
-    ReadTxn, Record, Result, Role, Sequence, StaticList, StoreError, WriteTxn,
+    Activity, ActivityFilter, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts, Definition,
+    FieldIndex, ForeignId, Import, ImportFailure, Lead, LeadKey, LeadScope, NewActivity,
+    Opportunity, Pick, Program, ReadTxn, Record, Result, Role, RowTokens, Sequence, StaticList,
+    StoreError, WriteTxn,
 };
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
@@ -93,6 +96,14 @@ pub(crate) fn attrs(row: &Row<'_>, column: usize) -> rusqlite::Result<Attrs> {
 pub(crate) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     Timestamp::from_second(row.get(column)?)
         .map_err(|error| crate::error::unreadable(column, error))
+}
+
+/// A time out of a column that may be empty.
+pub(crate) fn maybe_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+    match row.get_ref(column)?.as_i64_or_null()? {
+        Some(_) => time(row, column).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A limit as SQL has it.
@@ -316,6 +327,46 @@ impl ReadTxn for Txn<'_> {
         lists::leaving(self.0, list, limit)
     }
 
+    fn are_leaving(&mut self, list: ListId, leads: &[LeadId]) -> Result<Vec<LeadId>> {
+        lists::are_leaving(self.0, list, leads)
+    }
+
+    fn imports_before(&mut self, before: Option<ImportId>, limit: usize) -> Result<Vec<Import>> {
+        imports::before(self.0, before, limit)
+    }
+
+    fn row_tokens(
+        &mut self,
+        campaign: CampaignId,
+        leads: &[LeadId],
+    ) -> Result<Vec<Vec<(String, String)>>> {
+        campaigns::row_tokens(self.0, campaign, leads)
+    }
+
+    fn due_runs(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignRun>> {
+        campaigns::due_runs(self.0, now, limit)
+    }
+
+    fn runs_at(&mut self, campaign: CampaignId, run_at: Timestamp) -> Result<Vec<CampaignRun>> {
+        campaigns::runs_at(self.0, campaign, run_at)
+    }
+
+    fn count_clone_runs(&mut self, since: Timestamp) -> Result<u64> {
+        campaigns::count_clone_runs(self.0, since)
+    }
+
+    fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignTask>> {
+        campaigns::due_tasks(self.0, now, limit)
+    }
+
+    fn tasks(&mut self, ids: &[TaskId]) -> Result<Vec<CampaignTask>> {
+        campaigns::tasks(self.0, ids)
+    }
+
+    fn failed_tasks(&mut self, after: Option<TaskId>, limit: usize) -> Result<Vec<CampaignTask>> {
+        campaigns::failed_tasks(self.0, after, limit)
+    }
+
     fn latest_import(&mut self, list: ListId) -> Result<Option<Import>> {
         imports::latest(self.0, list)
     }
@@ -515,6 +566,38 @@ impl WriteTxn for Txn<'_> {
 
     fn mark_list_leaving(&mut self, list: ListId) -> Result<()> {
         lists::mark_leaving(self.0, list)
+    }
+
+    fn put_row_tokens(&mut self, rows: &[RowTokens]) -> Result<()> {
+        campaigns::put_row_tokens(self.0, rows)
+    }
+
+    fn delete_row_tokens(&mut self, campaign: CampaignId, leads: Option<&[LeadId]>) -> Result<()> {
+        campaigns::delete_row_tokens(self.0, campaign, leads)
+    }
+
+    fn insert_run(&mut self, run: &CampaignRun) -> Result<()> {
+        campaigns::insert_run(self.0, run)
+    }
+
+    fn update_run(&mut self, run: &CampaignRun) -> Result<()> {
+        campaigns::update_run(self.0, run)
+    }
+
+    fn insert_tasks(&mut self, tasks: &[CampaignTask]) -> Result<()> {
+        campaigns::insert_tasks(self.0, tasks)
+    }
+
+    fn update_tasks(&mut self, tasks: &[CampaignTask]) -> Result<()> {
+        campaigns::update_tasks(self.0, tasks)
+    }
+
+    fn delete_tasks(&mut self, ids: &[TaskId]) -> Result<()> {
+        campaigns::delete_tasks(self.0, ids)
+    }
+
+    fn delete_leads(&mut self, leads: &[LeadId]) -> Result<()> {
+        identity::delete_leads(self.0, leads)
     }
 
     fn insert_import(&mut self, import: &Import, rows: &[String]) -> Result<()> {

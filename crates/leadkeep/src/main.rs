@@ -7,6 +7,7 @@ mod call;
 mod data;
 mod demo;
 mod exit;
+mod imports;
 mod serve;
 mod status;
 mod user;
@@ -44,6 +45,9 @@ enum Command {
     /// Add, list, revoke API users, or give them new keys.
     #[command(subcommand)]
     User(user::Command),
+    /// List imports, print their failed rows, or stop one.
+    #[command(subcommand)]
+    Imports(imports::Command),
     /// Show what the database holds.
     Status(status::Options),
     /// Print completions for a shell.
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Command::Apply(options) => apply::run(&options),
         Command::Call(options) => call::run(&options),
         Command::User(command) => user::run(&command),
+        Command::Imports(command) => imports::run(&command),
         Command::Status(options) => status::run(&options),
         Command::Completions { shell } => completions(shell),
     };

@@ -4,7 +4,6 @@ use crate::exit::{Exit, Failure};
 use crate::{apply, data, demo};
 use anyhow::anyhow;
 use leadkeep_core::provision::{ApplyOptions, user_add};
-use leadkeep_core::schema::SchemaCache;
 use leadkeep_server::outbound::{Mailer, Outbound, SmtpConfig};
 use leadkeep_server::{App, Config, Server};
 use leadkeep_sqlite::{SqliteStore, database_path};
@@ -145,11 +144,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         outbound,
         ..Config::default()
     };
-    let app = App {
-        store: Arc::new(store),
-        schema: SchemaCache::new(),
-        config,
-    };
+    let app = App::new(Arc::new(store), config);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

@@ -38,6 +38,10 @@ fn helps() {
         "user list",
         "user revoke",
         "user rotate",
+        "imports",
+        "imports list",
+        "imports failures",
+        "imports cancel",
         "status",
         "completions",
     ] {

@@ -33,6 +33,19 @@ const ADDRESSES: &[&str] = &[
 /// from it.
 const ROWS: &[(Operation, &str, &str)] = &[
     (
+        Operation::ImportToList,
+        "<programName>Trav-Demo-Program</programName><importFileHeader>Email Address,First Name</importFileHeader>\
+         <importFileRows><stringItem>import-{key}@example.com,Ann</stringItem></importFileRows>\
+         <importListMode>UPSERTLEADS</importListMode><listName>Trav-Test-List</listName><clearList>false</clearList>\
+         <campaignName/>",
+        "<importStatus>PROCESSING</importStatus>",
+    ),
+    (
+        Operation::GetImportToListStatus,
+        "<programName>Trav-Demo-Program</programName><listName>Trav-Test-List</listName>",
+        "<rowsFailed>0</rowsFailed>",
+    ),
+    (
         Operation::SyncLead,
         "<leadRecord><Email>loser-{key}@example.com</Email></leadRecord><returnLead>false</returnLead>",
         "<status>CREATED</status>",

@@ -2,6 +2,7 @@
 
 mod changes;
 mod history;
+mod origin;
 mod position;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod written;
 
 pub use changes::{ChangeSelection, lead_changes};
 pub use history::{HistorySelection, lead_activity};
+pub(crate) use origin::{IMPORT_SOURCE, Origin};
 pub use position::StartPosition;
 pub use types::TypeWords;
 pub use view::{ActivityPage, ActivityView};

@@ -154,7 +154,13 @@ fn act_03_every_activity_ends_with_its_lead() {
     house
         .store
         .write_now(|txn, _| {
-            txn.append_activities(&[new_lead(LeadId(7), at(1), None, "2013-07-01".to_owned())])
+            txn.append_activities(&[new_lead(
+                LeadId(7),
+                at(1),
+                None,
+                &Origin::Api,
+                "2013-07-01".to_owned(),
+            )])
         })
         .unwrap();
     let page = house.history(&of_lead(7)).unwrap();

@@ -1,5 +1,6 @@
 //! What the system writes into the history of a lead (ACT-1, ACT-2, ACT-3, ACT-4).
 
+use super::Origin;
 use crate::ids::{LeadId, ListId, OpportunityId};
 use crate::store::{ActivityType, NewActivity};
 use jiff::Timestamp;
@@ -79,19 +80,19 @@ pub struct WebPage {
     pub user_agent: String,
 }
 
-/// `New Lead` of a lead that this API created (COM-30, ACT-20). `name` is first and last name, if it has any;
-/// `day` is the day of creation in the instance's zone, `YYYY-MM-DD` (ACT-24).
-pub fn new_lead(lead: LeadId, at: Timestamp, name: Option<String>, day: String) -> NewActivity {
-    let attributes = vec![
-        ("Source Type", SOURCE.to_owned()),
-        ("Source Info", SOURCE.to_owned()),
-        ("Created Date", day),
-    ];
+/// `New Lead` (COM-30, ACT-20, ACT-30). `name` is first and last name, if it has any; `day` is the day of creation in the
+/// instance's zone, `YYYY-MM-DD` (ACT-24).
+pub(crate) fn new_lead(
+    lead: LeadId,
+    at: Timestamp,
+    name: Option<String>,
+    origin: &Origin,
+    day: String,
+) -> NewActivity {
+    let mut attributes = origin.new_lead();
+    attributes.push(("Created Date", day));
     activity(lead, at, NEW_LEAD, name, attributes)
 }
-
-/// The reason of a change by a sync (ACT-25, COM-31).
-pub const REASON: &str = "SOAP API";
 
 /// `Change Data Value` for a reason (COM-31). Field by display name, values canonical, empty for none (ACT-4).
 pub fn change_data_value(

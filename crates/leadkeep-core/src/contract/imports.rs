@@ -78,6 +78,14 @@ pub fn each_list_has_one_that_runs(store: &dyn Store) {
     }
     let latest = read(store, |txn| txn.latest_import(ListId(7)));
     assert_eq!(latest.map(|import| import.id), Some(ImportId(4)));
+    let before = |before: Option<i64>, limit| {
+        let found = read(store, move |txn| {
+            txn.imports_before(before.map(ImportId), limit)
+        });
+        found.iter().map(|import| import.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(before(None, 9), [4, 3, 2, 1]);
+    assert_eq!(before(Some(4), 2), [3, 2]);
 }
 
 /// ITL-23: rows are there until they are done, and those that failed stay.
@@ -124,6 +132,10 @@ pub fn leaving_members_may_stay(store: &dyn Store) {
         move |txn| txn.leaving_members(list, 9),
     );
     assert_eq!(leaving, [1, 3, 4].map(LeadId));
+    let asked = [5, 4, 2, 1].map(LeadId);
+    let mut some = read(store, move |txn| txn.are_leaving(list, &asked));
+    some.sort_unstable();
+    assert_eq!(some, [1, 4].map(LeadId));
     let members = read(store, move |txn| txn.count_list_members(list, None));
     assert_eq!(members, 5);
     let some = read(store, move |txn| txn.leaving_members(list, 2));

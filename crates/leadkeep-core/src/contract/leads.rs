@@ -1,8 +1,12 @@
 //! Leads by id.
 
-use super::support::{at, attrs, custom, lead, lead_with, read, refused, write, write_then_read};
-use crate::ids::{CompanyId, LeadId, PartitionId};
-use crate::store::{Lead, ReadTxn, Result, Store};
+use super::support::{
+    at, attrs, cookie, custom, lead, lead_with, read, refused, write, write_then_read,
+};
+use crate::ids::{CompanyId, LeadId, ListId, PartitionId};
+use crate::store::{
+    ActivityType, EmailPick, Lead, LeadKey, NewActivity, Pick, ReadTxn, Result, Store,
+};
 use jiff::Timestamp;
 
 fn by_id(ids: &[i64]) -> impl FnMut(&mut dyn ReadTxn) -> Result<Vec<Lead>> + Clone + Send + use<> {
@@ -139,4 +143,58 @@ pub fn ids_without_a_merge_have_no_winner(store: &dyn Store) {
         txn.merge_winners(&[LeadId(1), LeadId(2), LeadId(-1)])
     });
     assert_eq!(winners, []);
+}
+
+/// DM-DEL-2: nothing of them is left, and who led to them leads nowhere.
+pub fn deleted_ones_are_gone_with_what_they_had(store: &dyn Store) {
+    let list = ListId(7);
+    let activity = |lead| NewActivity {
+        lead: LeadId(lead),
+        at: at(1),
+        activity_type: ActivityType(13),
+        asset: None,
+        attributes: Vec::new(),
+        campaign: None,
+    };
+    let (mine, others) = (cookie("token:a"), cookie("token:b"));
+    let cookies = [(mine.clone(), LeadId(1)), (others.clone(), LeadId(2))];
+    write(store, move |txn| {
+        txn.insert_leads(&[lead(1), lead(2), lead(3)])?;
+        txn.attach_cookies(&cookies)?;
+        txn.attach_foreign_ids(&[(custom("A"), LeadId(1)), (custom("B"), LeadId(2))])?;
+        txn.add_list_members(&[(list, LeadId(1)), (list, LeadId(2))], at(1))?;
+        txn.append_activities(&[activity(1), activity(2), activity(1)])?;
+        txn.absorb_leads(LeadId(1), &[LeadId(3)])
+    });
+    let keys = [1, 2, 3]
+        .map(|id| LeadKey::Id(LeadId(id)))
+        .into_iter()
+        .chain([LeadKey::Cookie(mine), LeadKey::Cookie(others)])
+        .chain([LeadKey::Foreign(custom("A")), LeadKey::Foreign(custom("B"))])
+        .collect::<Vec<_>>();
+    let (found, members, counts) = write_then_read(
+        store,
+        |txn| txn.delete_leads(&[LeadId(1), LeadId(9)]),
+        move |txn| {
+            Ok((
+                txn.lead_ids(&keys, Pick::One(EmailPick::Added))?,
+                txn.count_list_members(list, None)?,
+                txn.counts()?,
+            ))
+        },
+    );
+    let two = vec![LeadId(2)];
+    assert_eq!(
+        found,
+        [
+            vec![],
+            two.clone(),
+            vec![],
+            vec![],
+            two.clone(),
+            vec![],
+            two
+        ]
+    );
+    assert_eq!((members, counts.leads, counts.activities), (1, 1, 1));
 }

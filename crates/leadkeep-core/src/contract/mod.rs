@@ -14,6 +14,7 @@
 
 pub mod activities;
 pub mod batches;
+pub mod campaigns;
 pub mod companies;
 pub mod cookies;
 pub mod definitions;
@@ -81,6 +82,12 @@ macro_rules! store_contract {
                 systems_are_apart
                 batches_are_attached_in_order
             }
+            campaigns {
+                runs_come_back_as_written
+                tasks_come_back_as_written
+                what_failed_waits
+                tokens_of_rows_are_for_one_lead
+            }
             imports {
                 come_back_as_written
                 each_list_has_one_that_runs
@@ -105,6 +112,7 @@ macro_rules! store_contract {
                 a_taken_id_is_refused
                 the_largest_numbers_and_times_are_kept
                 ids_without_a_merge_have_no_winner
+                deleted_ones_are_gone_with_what_they_had
             }
             lists {
                 members_are_kept_once

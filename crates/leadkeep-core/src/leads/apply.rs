@@ -5,7 +5,6 @@ use super::events::Event;
 use super::matching::given_id;
 use super::prepare::Prepared;
 use super::working::LeadRef;
-use crate::activities;
 use crate::attrs::Attrs;
 use crate::ids::{CompanyId, LeadId, PartitionId};
 use crate::schema::{Field, FieldPlace};
@@ -32,8 +31,16 @@ impl<'a> Batch<'a> {
             let field = self.schema.lead_fields.at(place);
             self.set.set_value(lead, field, value);
         }
-        for field in self.fields.sources.into_iter().flatten() {
-            self.default_value(lead, field, || activities::SOURCE.to_owned());
+        let (kind, info) = self.manners.origin.lead_source();
+        for (field, source) in self
+            .fields
+            .sources
+            .into_iter()
+            .zip([kind, info, kind, info])
+        {
+            if let Some(field) = field {
+                self.default_value(lead, field, || source.to_owned());
+            }
         }
         // COM-34, SL-22, DM-NEW-2.
         if let (true, Some(field), Some(website)) = (

@@ -5,6 +5,7 @@ use super::input::SyncStatus;
 use super::matching::{Match, candidates};
 use super::prepare::Prepared;
 use super::working::{LeadRef, Wanted, WorkingSet};
+use crate::activities::Origin;
 use crate::error::{CallError, RecordError};
 use crate::ids::LeadId;
 use crate::schema::{Field, Schema, SourceObject, Workspace};
@@ -26,6 +27,8 @@ pub(super) struct Manners<'a> {
     pub(super) keyless: bool,
     /// The workspace that the lead is meant for (SL-23).
     pub(super) workspace: Option<&'a Workspace>,
+    /// Who writes.
+    pub(super) origin: &'a Origin,
     /// Who has the cookie of the call (SL-33, SL-34).
     pub(super) visitor: Option<LeadId>,
 }

@@ -30,22 +30,24 @@ impl Batch<'_> {
         // ACT-24: the day in the instance's zone.
         let zone = self.schema.instance.time_zone.clone();
         let day = now.to_zoned(zone).strftime("%Y-%m-%d").to_string();
+        let origin = self.manners.origin;
+        let reason = origin.reason();
         let told = |event| match event {
             Event::Created { lead, name } => {
-                activities::new_lead(ids[lead], now, name, day.clone())
+                activities::new_lead(ids[lead], now, name, origin, day.clone())
             }
             Event::Changed {
                 lead,
                 field,
                 before,
                 after,
-            } => activities::change_data_value(
-                ids[lead],
-                now,
-                &field.display_name,
-                (before, after),
-                activities::REASON,
-            ),
+            } => {
+                let (field, values) = (&field.display_name, (before, after));
+                let mut change =
+                    activities::change_data_value(ids[lead], now, field, values, reason);
+                origin.mark(&mut change);
+                change
+            }
         };
         let history: Vec<NewActivity> = self.events.into_iter().map(told).collect();
         if !history.is_empty() {

@@ -6,6 +6,7 @@
 mod apply;
 mod batch;
 mod events;
+mod import;
 mod input;
 mod key;
 mod matching;
@@ -23,6 +24,7 @@ mod values;
 mod visit;
 mod working;
 
+pub(crate) use import::import_leads;
 pub use input::{
     ForeignKey, LeadInput, LooseKeys, SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus,
 };

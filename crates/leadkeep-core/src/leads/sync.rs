@@ -7,6 +7,7 @@ use super::partition::target_workspace;
 use super::prepare::{Prepared, PreparedLeads, prepare};
 use super::read::one_view;
 use super::record::LeadView;
+use crate::activities::Origin;
 use crate::error::{CallError, RecordError};
 use crate::ids::LeadId;
 use crate::schema::{Schema, UnknownAttribute};
@@ -59,6 +60,7 @@ pub fn sync_multiple_leads(
         keyless: false,
         // SML-20: the header is not for this call.
         workspace: None,
+        origin: &Origin::Api,
         visitor: None,
     };
     let mut batch = Batch::begin(txn, schema, now, manners, &records)?;
@@ -110,6 +112,7 @@ pub fn sync_lead(
         dedup: true,
         keyless: true,
         workspace,
+        origin: &Origin::Api,
         visitor: visitor.as_ref().map(|lead| lead.id),
     };
     let mut batch = Batch::begin(txn, schema, now, manners, std::slice::from_ref(&record))?;

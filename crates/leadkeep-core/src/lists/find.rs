@@ -2,8 +2,9 @@
 
 use crate::error::CallError;
 use crate::ids::ListId;
+use crate::programs::is_inside;
 use crate::schema::same_name;
-use crate::store::{ReadTxn, StaticList};
+use crate::store::{Program, ReadTxn, StaticList};
 use std::collections::HashMap;
 
 /// A list, and what it is called in answers and histories.
@@ -67,6 +68,30 @@ pub(crate) fn list_by_name(
         (Some(full), _) => Some(full),
         (None, 1) => inside.pop(),
         _ => None,
+    })
+}
+
+/// The list inside of a program that a name means, alone or as `Program.List` (ITL-2, ITL-13).
+///
+/// # Errors
+/// 20109 without a name, 20111 if the program has no such list (ITL-11).
+pub(crate) fn list_of_program<T: ReadTxn + ?Sized>(
+    txn: &mut T,
+    program: &Program,
+    name: &str,
+) -> Result<FoundList, CallError> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(CallError::ParameterRequired("listName"));
+    }
+    let mut lists = txn.static_lists()?.into_iter();
+    let list = lists
+        .find(|list| list.program == Some(program.id) && is_inside(program, &list.name, name))
+        .ok_or_else(|| CallError::ListNotFound(name.to_owned()))?;
+    Ok(FoundList {
+        id: list.id,
+        full_name: format!("{}.{}", program.name, list.name),
+        name: list.name,
     })
 }
 

@@ -131,11 +131,14 @@ pub fn list_operation(
         .into_iter()
         .filter(|lead| members.contains(lead) != joins)
         .collect();
+    if joins {
+        // Whoever is about to leave by an import stays a member.
+        txn.add_list_members(&asked, now)?;
+    }
     if !changed.is_empty() {
         let rows: Vec<_> = changed.iter().map(|lead| (list.id, *lead)).collect();
-        match joins {
-            true => txn.add_list_members(&rows, now)?,
-            false => txn.remove_list_members(&rows)?,
+        if !joins {
+            txn.remove_list_members(&rows)?;
         }
         if !input.skip_activity_log {
             let told = |lead: &LeadId| {

@@ -2,14 +2,14 @@
 
 use super::tables::{Tables, activity, is_wanted, picked, satisfies};
 use crate::ids::{
-    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
-    ProgramId, RoleId,
+    ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
+    OpportunityId, ProgramId, RoleId, TaskId,
 };
 use crate::schema::same_name;
 use crate::store::{
-    Activity, ActivityFilter, Company, Counts, Definition, FieldIndex, Import, ImportFailure,
-    ImportState, Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program, ReadTxn,
-    Record, Result, Role, StaticList,
+    Activity, ActivityFilter, CampaignRun, CampaignTask, Company, Counts, Definition, FieldIndex,
+    Import, ImportFailure, ImportState, Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick,
+    Program, ReadTxn, Record, Result, Role, StaticList,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -328,6 +328,67 @@ impl ReadTxn for Tables {
     fn leaving_members(&mut self, list: ListId, limit: usize) -> Result<Vec<LeadId>> {
         let own = self.leaving.iter().filter(|(own, _)| *own == list);
         Ok(own.take(limit).map(|(_, lead)| *lead).collect())
+    }
+
+    fn are_leaving(&mut self, list: ListId, leads: &[LeadId]) -> Result<Vec<LeadId>> {
+        let leaves = |lead: &&LeadId| self.leaving.contains(&(list, **lead));
+        Ok(leads.iter().filter(leaves).copied().collect())
+    }
+
+    fn imports_before(&mut self, before: Option<ImportId>, limit: usize) -> Result<Vec<Import>> {
+        let below = |import: &&Import| before.is_none_or(|before| import.id < before);
+        let latest_first = self.imports.values().rev();
+        Ok(latest_first.filter(below).take(limit).cloned().collect())
+    }
+
+    fn row_tokens(
+        &mut self,
+        campaign: CampaignId,
+        leads: &[LeadId],
+    ) -> Result<Vec<Vec<(String, String)>>> {
+        let own = |lead: &LeadId| self.row_tokens.get(&(campaign, *lead)).cloned();
+        Ok(leads
+            .iter()
+            .map(|lead| own(lead).unwrap_or_default())
+            .collect())
+    }
+
+    fn due_runs(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignRun>> {
+        let due = |run: &&CampaignRun| run.ended_at.is_none() && run.run_at <= now;
+        let mut runs: Vec<_> = self.runs.values().filter(due).cloned().collect();
+        runs.sort_by_key(|run| (run.run_at, run.id));
+        runs.truncate(limit);
+        Ok(runs)
+    }
+
+    fn runs_at(&mut self, campaign: CampaignId, run_at: Timestamp) -> Result<Vec<CampaignRun>> {
+        let own = |run: &&CampaignRun| run.campaign == campaign && run.run_at == run_at;
+        Ok(self.runs.values().filter(own).cloned().collect())
+    }
+
+    fn count_clone_runs(&mut self, since: Timestamp) -> Result<u64> {
+        let own = |run: &&CampaignRun| run.cloned && run.accepted_at >= since;
+        Ok(self.runs.values().filter(own).count() as u64)
+    }
+
+    fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignTask>> {
+        let due = |task: &&CampaignTask| task.failure.is_none() && task.due_at <= now;
+        let mut tasks: Vec<_> = self.tasks.values().filter(due).cloned().collect();
+        tasks.sort_by_key(|task| (task.due_at, task.id));
+        tasks.truncate(limit);
+        Ok(tasks)
+    }
+
+    fn tasks(&mut self, ids: &[TaskId]) -> Result<Vec<CampaignTask>> {
+        let ids: BTreeSet<_> = ids.iter().collect();
+        let found = ids.into_iter().filter_map(|id| self.tasks.get(id));
+        Ok(found.cloned().collect())
+    }
+
+    fn failed_tasks(&mut self, after: Option<TaskId>, limit: usize) -> Result<Vec<CampaignTask>> {
+        let own = |task: &&CampaignTask| task.failure.is_some() && Some(task.id) > after;
+        let failed = self.tasks.values().filter(own);
+        Ok(failed.take(limit).cloned().collect())
     }
 
     fn latest_import(&mut self, list: ListId) -> Result<Option<Import>> {

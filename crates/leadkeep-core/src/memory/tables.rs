@@ -2,13 +2,13 @@
 
 use crate::attrs::Attrs;
 use crate::ids::{
-    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, OpportunityId, ProgramId, RecordId,
-    RoleId,
+    ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, OpportunityId, ProgramId,
+    RecordId, RoleId, RunId, TaskId,
 };
 use crate::store::{
-    Activity, ActivityFilter, Company, Cookie, Cost, Definition, EmailPick, FieldIndex, ForeignId,
-    ForeignSystem, Import, ImportFailure, Lead, LeadKey, NewActivity, Opportunity, Pick, Program,
-    Record, Role, Sequence, StaticList,
+    Activity, ActivityFilter, CampaignRun, CampaignTask, Company, Cookie, Cost, Definition,
+    EmailPick, FieldIndex, ForeignId, ForeignSystem, Import, ImportFailure, Lead, LeadKey,
+    NewActivity, Opportunity, Pick, Program, Record, Role, Sequence, StaticList,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -39,6 +39,9 @@ pub(super) struct Tables {
     pub(super) members: BTreeMap<(ListId, LeadId), Timestamp>,
     /// Those of them that are leaving.
     pub(super) leaving: BTreeSet<(ListId, LeadId)>,
+    pub(super) row_tokens: BTreeMap<(CampaignId, LeadId), Vec<(String, String)>>,
+    pub(super) runs: BTreeMap<RunId, CampaignRun>,
+    pub(super) tasks: BTreeMap<TaskId, CampaignTask>,
     pub(super) imports: BTreeMap<ImportId, Import>,
     pub(super) import_rows: BTreeMap<(ImportId, u64), String>,
     pub(super) import_failures: BTreeMap<(ImportId, u64), ImportFailure>,

@@ -2,13 +2,14 @@
 
 use super::tables::Tables;
 use crate::ids::{
-    ActivityId, CompanyId, ImportId, LeadId, ListId, OpportunityId, ProgramId, RecordId, RoleId,
+    ActivityId, CampaignId, CompanyId, ImportId, LeadId, ListId, OpportunityId, ProgramId,
+    RecordId, RoleId, TaskId,
 };
 use crate::schema::same_name;
 use crate::store::{
-    Company, Cookie, Cost, Definition, FieldIndex, ForeignId, Import, ImportFailure, Lead,
-    NewActivity, Opportunity, Program, Record, Result, Role, Sequence, StaticList, StoreError,
-    WriteTxn,
+    CampaignRun, CampaignTask, Company, Cookie, Cost, Definition, FieldIndex, ForeignId, Import,
+    ImportFailure, Lead, NewActivity, Opportunity, Program, Record, Result, Role, RowTokens,
+    Sequence, StaticList, StoreError, WriteTxn,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -209,6 +210,12 @@ impl WriteTxn for Tables {
                 self.members.entry(own).or_insert(at);
             }
         }
+        let lost = self.row_tokens.keys().filter(|(_, lead)| is_loser(lead));
+        for own in lost.copied().collect::<Vec<_>>() {
+            if let Some(tokens) = self.row_tokens.remove(&own) {
+                self.row_tokens.entry((own.0, winner)).or_insert(tokens);
+            }
+        }
         for loser in losers {
             self.leads.remove(loser);
             self.merged.insert(*loser, winner);
@@ -315,6 +322,60 @@ impl WriteTxn for Tables {
     fn put_static_lists(&mut self, lists: &[StaticList]) -> Result<()> {
         let lists = lists.iter().cloned();
         self.lists.extend(lists.map(|list| (list.id, list)));
+        Ok(())
+    }
+
+    fn put_row_tokens(&mut self, rows: &[RowTokens]) -> Result<()> {
+        let rows = rows.iter();
+        self.row_tokens
+            .extend(rows.map(|row| ((row.campaign, row.lead), row.tokens.clone())));
+        Ok(())
+    }
+
+    fn delete_row_tokens(&mut self, campaign: CampaignId, leads: Option<&[LeadId]>) -> Result<()> {
+        self.row_tokens.retain(|(own, lead), _| {
+            *own != campaign || leads.is_some_and(|leads| !leads.contains(lead))
+        });
+        Ok(())
+    }
+
+    fn insert_run(&mut self, run: &CampaignRun) -> Result<()> {
+        insert(&mut self.runs, run.id, run.clone())
+    }
+
+    fn update_run(&mut self, run: &CampaignRun) -> Result<()> {
+        replace(&mut self.runs, run.id, run.clone());
+        Ok(())
+    }
+
+    fn insert_tasks(&mut self, tasks: &[CampaignTask]) -> Result<()> {
+        tasks
+            .iter()
+            .try_for_each(|task| insert(&mut self.tasks, task.id, task.clone()))
+    }
+
+    fn update_tasks(&mut self, tasks: &[CampaignTask]) -> Result<()> {
+        for task in tasks {
+            replace(&mut self.tasks, task.id, task.clone());
+        }
+        Ok(())
+    }
+
+    fn delete_tasks(&mut self, ids: &[TaskId]) -> Result<()> {
+        self.tasks.retain(|id, _| !ids.contains(id));
+        Ok(())
+    }
+
+    fn delete_leads(&mut self, leads: &[LeadId]) -> Result<()> {
+        let goes = |lead: &LeadId| leads.contains(lead);
+        self.leads.retain(|lead, _| !goes(lead));
+        self.activities.retain(|_, what| !goes(&what.lead));
+        self.foreign_ids.retain(|_, (owner, _)| !goes(owner));
+        self.cookies.retain(|(_, owner)| !goes(owner));
+        self.members.retain(|(_, lead), _| !goes(lead));
+        self.leaving.retain(|(_, lead)| !goes(lead));
+        self.row_tokens.retain(|(_, lead), _| !goes(lead));
+        self.tasks.retain(|_, task| !goes(&task.lead));
         Ok(())
     }
 

@@ -1,11 +1,13 @@
-//! Channels and tags of programs, as they are listed (getChannels, getTags).
+//! Programs: how they are found, and their channels and tags as they are listed (getChannels, getTags).
 
 mod channels;
+mod find;
 mod tags;
 #[cfg(test)]
 mod tests;
 
 pub use channels::{ChannelView, channels};
+pub(crate) use find::{is_inside, program_by_name};
 pub use tags::{TagView, tags};
 
 /// What a tag of a request asks for: a type, values, both, or neither.

@@ -13,15 +13,15 @@ mod work;
 pub use filter::{ActivityFilter, LeadScope, TypeFilter};
 pub use key::{EmailPick, FieldIndex, LeadKey, Pick};
 pub use rows::{
-    Activity, ActivityType, Company, Cookie, Cost, Counts, Definition, DefinitionKind, ForeignId,
-    ForeignSystem, Import, ImportFailure, ImportState, Lead, NewActivity, Opportunity, Program,
-    Record, Role, Sequence, StaticList,
+    Activity, ActivityType, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts, Definition,
+    DefinitionKind, ForeignId, ForeignSystem, Import, ImportFailure, ImportState, Lead,
+    NewActivity, Opportunity, Program, Record, Role, RowTokens, Sequence, StaticList,
 };
 pub use work::{MAX_RUNS, ReadWork, Rollback, Store, StoreError, WriteWork};
 
 use crate::ids::{
-    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
-    ProgramId, RecordId, RoleId,
+    ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
+    OpportunityId, ProgramId, RecordId, RoleId, TaskId,
 };
 use jiff::Timestamp;
 
@@ -194,11 +194,42 @@ pub trait ReadTxn {
     /// Members that are leaving a list (see [`WriteTxn::mark_list_leaving`]), ascending.
     fn leaving_members(&mut self, list: ListId, limit: usize) -> Result<Vec<LeadId>>;
 
+    /// Those of the leads that are leaving a list.
+    fn are_leaving(&mut self, list: ListId, leads: &[LeadId]) -> Result<Vec<LeadId>>;
+
+    /// Imports with a number below `before`, the latest first.
+    fn imports_before(&mut self, before: Option<ImportId>, limit: usize) -> Result<Vec<Import>>;
+
     /// The import into a list that was taken last (ITS-8).
     fn latest_import(&mut self, list: ListId) -> Result<Option<Import>>;
 
     /// Of each list the first import that is not done, in the order in which they were taken (ITL-22).
     fn open_imports(&mut self) -> Result<Vec<Import>>;
+
+    /// What imported rows say about the tokens of a campaign's next run, lead by lead; nothing for the others (ITL-6).
+    fn row_tokens(
+        &mut self,
+        campaign: CampaignId,
+        leads: &[LeadId],
+    ) -> Result<Vec<Vec<(String, String)>>>;
+
+    /// Runs that are not done and whose time has come, by time, then by number.
+    fn due_runs(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignRun>>;
+
+    /// Runs of a campaign at a time, done or not, ascending by number (SC-13).
+    fn runs_at(&mut self, campaign: CampaignId, run_at: Timestamp) -> Result<Vec<CampaignRun>>;
+
+    /// How many runs of clones were taken since a time (SC-8).
+    fn count_clone_runs(&mut self, since: Timestamp) -> Result<u64>;
+
+    /// Tasks that have not failed and whose time has come, by time, then by number.
+    fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignTask>>;
+
+    /// The tasks that there are, ascending by number.
+    fn tasks(&mut self, ids: &[TaskId]) -> Result<Vec<CampaignTask>>;
+
+    /// Failed tasks with a number above `after`, ascending.
+    fn failed_tasks(&mut self, after: Option<TaskId>, limit: usize) -> Result<Vec<CampaignTask>>;
 
     /// The first rows of an import that are not done: their numbers and texts.
     fn import_rows(&mut self, import: ImportId, limit: usize) -> Result<Vec<(u64, String)>>;
@@ -352,6 +383,31 @@ pub trait WriteTxn: ReadTxn {
         up_to: u64,
         failures: &[ImportFailure],
     ) -> Result<()>;
+
+    /// Keeps what imported rows say about tokens, in order; a later one of the same campaign and lead replaces.
+    fn put_row_tokens(&mut self, rows: &[RowTokens]) -> Result<()>;
+
+    /// Drops what imported rows said about the tokens of a campaign, for some leads or for all.
+    fn delete_row_tokens(&mut self, campaign: CampaignId, leads: Option<&[LeadId]>) -> Result<()>;
+
+    /// Adds a run with the number that it carries.
+    fn insert_run(&mut self, run: &CampaignRun) -> Result<()>;
+
+    /// Replaces a run as a whole.
+    fn update_run(&mut self, run: &CampaignRun) -> Result<()>;
+
+    /// Adds tasks with the numbers that they carry.
+    fn insert_tasks(&mut self, tasks: &[CampaignTask]) -> Result<()>;
+
+    /// Replaces tasks as a whole, by number.
+    fn update_tasks(&mut self, tasks: &[CampaignTask]) -> Result<()>;
+
+    /// Deletes tasks.
+    fn delete_tasks(&mut self, ids: &[TaskId]) -> Result<()>;
+
+    /// Deletes leads with their activities, foreign ids, cookies, memberships and tasks, and what imported rows said for
+    /// them (DM-DEL-2). Ids that led to them lead nowhere. Roles, records and companies are not touched.
+    fn delete_leads(&mut self, leads: &[LeadId]) -> Result<()>;
 
     /// Adds leads to lists; those that are members stay so (DM-LST-4).
     fn add_list_members(&mut self, members: &[(ListId, LeadId)], at: Timestamp) -> Result<()>;

@@ -2,8 +2,8 @@
 
 use crate::attrs::Attrs;
 use crate::ids::{
-    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
-    PartitionId, ProgramId, RecordId, RoleId,
+    ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
+    OpportunityId, PartitionId, ProgramId, RecordId, RoleId, RunId, TaskId,
 };
 use jiff::Timestamp;
 
@@ -296,6 +296,67 @@ pub struct ImportFailure {
     pub reason: String,
 }
 
+/// What an imported row says about the tokens of a campaign's next run for its lead (ITL-4, ITL-6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowTokens {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The lead of the row.
+    pub lead: LeadId,
+    /// Token name without `my.` and braces, and its text.
+    pub tokens: Vec<(String, String)>,
+}
+
+/// A run of a batch campaign over its list (SC-15).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignRun {
+    /// Its number; not shown by the API.
+    pub id: RunId,
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// When it is to begin.
+    pub run_at: Timestamp,
+    /// What stands for tokens of the program in this run, names as they came (SC-3).
+    pub tokens: Vec<(String, String)>,
+    /// Whether its campaign was cloned for it (SC-8).
+    pub cloned: bool,
+    /// When it was taken.
+    pub accepted_at: Timestamp,
+    /// The last lead of the list that was queued.
+    pub position: LeadId,
+    /// When all leads were queued.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// A lead on its way through the steps of a campaign (RC-17).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignTask {
+    /// Its number; not shown by the API.
+    pub id: TaskId,
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The lead.
+    pub lead: LeadId,
+    /// The place of the next step, from 0.
+    pub step: u32,
+    /// Whether that is the only one: it failed before.
+    pub only_step: bool,
+    /// What stands for tokens of the program, from the call (RC-6, SC-3).
+    pub call_tokens: Vec<(String, String)>,
+    /// The same from the lead's row in an import (ITL-6).
+    pub row_tokens: Vec<(String, String)>,
+    /// By how many campaigns in a row it was requested.
+    pub depth: u32,
+    /// When the step is to be done.
+    pub due_at: Timestamp,
+    /// How often the step was tried.
+    pub attempts: u32,
+    /// Why the step failed for good; it then waits for somebody.
+    pub failure: Option<String>,
+    /// When it was queued; when it failed.
+    pub since: Timestamp,
+}
+
 /// A record of a custom object type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -347,11 +408,15 @@ pub enum Sequence {
     Record,
     /// Imports into lists.
     Import,
+    /// Runs of campaigns.
+    Run,
+    /// Tasks of campaigns.
+    Task,
 }
 
 impl Sequence {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Lead,
         Self::Company,
         Self::Opportunity,
@@ -365,6 +430,8 @@ impl Sequence {
         Self::ObjectType,
         Self::Record,
         Self::Import,
+        Self::Run,
+        Self::Task,
     ];
 
     /// Its name in the store.
@@ -383,6 +450,8 @@ impl Sequence {
             Self::ObjectType => "object_type",
             Self::Record => "record",
             Self::Import => "import",
+            Self::Run => "run",
+            Self::Task => "task",
         }
     }
 

@@ -35,6 +35,17 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
         CallError::ListNotFound(name) => {
             Fault::new(FaultCode::ListNotFound, format!("List {name} not found"))
         }
+        CallError::ProgramNotFound(name) => {
+            Fault::new(FaultCode::BadParameter, format!("Program {name} not found"))
+        }
+        CallError::CampaignNotFound(name) => Fault::new(
+            FaultCode::CampaignNotFound,
+            format!("Campaign {name} not found"),
+        ),
+        CallError::NoImport(list) => Fault::new(
+            FaultCode::BadParameter,
+            format!("No import found for list {list}"),
+        ),
         CallError::LeadOwnerNotFound { key_type, value } => Fault::new(
             FaultCode::LeadOwnerNotFound,
             format!("No lead owner found with {key_type} = {value}"),

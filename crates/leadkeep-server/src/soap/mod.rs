@@ -185,6 +185,7 @@ fn records(request: &Request) -> Option<usize> {
         Request::SyncCustomObjects(params) => Some(params.custom_obj_list.len()),
         Request::DeleteCustomObjects(params) => Some(params.custom_obj_key_lists.len()),
         Request::ListOperation(params) => Some(params.list_member_list.len()),
+        Request::ImportToList(params) => Some(params.import_file_rows.len()),
         _ => None,
     }
 }
@@ -231,6 +232,10 @@ async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Re
         Request::GetLeadActivity(params) => activities::get_lead_activity(app, params).await,
         Request::GetLeadChanges(params) => activities::get_lead_changes(app, params).await,
         Request::ListOperation(params) => lists::list_operation(app, params).await,
+        Request::ImportToList(params) => lists::import_to_list(app, params).await,
+        Request::GetImportToListStatus(params) => {
+            lists::get_import_to_list_status(app, params).await
+        }
         Request::GetCampaignsForSource(params) => {
             campaigns::get_campaigns_for_source(app, params).await
         }

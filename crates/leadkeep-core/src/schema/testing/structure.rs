@@ -1,13 +1,14 @@
 //! The part of a store that provisioning touches.
 
 use crate::ids::{
-    ActivityId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId, OpportunityId,
-    ProgramId, RecordId, RoleId,
+    ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
+    OpportunityId, ProgramId, RecordId, RoleId, TaskId,
 };
 use crate::store::{
-    Activity, ActivityFilter, Company, Cookie, Cost, Counts, Definition, FieldIndex, ForeignId,
-    Import, ImportFailure, Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick, Program,
-    ReadTxn, Record, Result, Role, Sequence, StaticList, WriteTxn,
+    Activity, ActivityFilter, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts, Definition,
+    FieldIndex, ForeignId, Import, ImportFailure, Lead, LeadKey, LeadScope, NewActivity,
+    Opportunity, Pick, Program, ReadTxn, Record, Result, Role, RowTokens, Sequence, StaticList,
+    WriteTxn,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -123,6 +124,15 @@ impl ReadTxn for Structure {
         list_members(list: ListId, after: Option<LeadId>, limit: usize) -> Vec<Lead>;
         count_list_members(list: ListId, after: Option<LeadId>) -> u64;
         leaving_members(list: ListId, limit: usize) -> Vec<LeadId>;
+        are_leaving(list: ListId, leads: &[LeadId]) -> Vec<LeadId>;
+        imports_before(before: Option<ImportId>, limit: usize) -> Vec<Import>;
+        row_tokens(campaign: CampaignId, leads: &[LeadId]) -> Vec<Vec<(String, String)>>;
+        due_runs(now: Timestamp, limit: usize) -> Vec<CampaignRun>;
+        runs_at(campaign: CampaignId, run_at: Timestamp) -> Vec<CampaignRun>;
+        count_clone_runs(since: Timestamp) -> u64;
+        due_tasks(now: Timestamp, limit: usize) -> Vec<CampaignTask>;
+        tasks(ids: &[TaskId]) -> Vec<CampaignTask>;
+        failed_tasks(after: Option<TaskId>, limit: usize) -> Vec<CampaignTask>;
         latest_import(list: ListId) -> Option<Import>;
         open_imports() -> Vec<Import>;
         import_rows(import: ImportId, limit: usize) -> Vec<(u64, String)>;
@@ -229,6 +239,14 @@ impl WriteTxn for Structure {
         insert_import(import: &Import, rows: &[String]) -> ();
         update_import(import: &Import) -> ();
         finish_import_rows(import: ImportId, up_to: u64, failures: &[ImportFailure]) -> ();
+        put_row_tokens(rows: &[RowTokens]) -> ();
+        delete_row_tokens(campaign: CampaignId, leads: Option<&[LeadId]>) -> ();
+        insert_run(run: &CampaignRun) -> ();
+        update_run(run: &CampaignRun) -> ();
+        insert_tasks(tasks: &[CampaignTask]) -> ();
+        update_tasks(tasks: &[CampaignTask]) -> ();
+        delete_tasks(ids: &[TaskId]) -> ();
+        delete_leads(leads: &[LeadId]) -> ();
         insert_companies(companies: &[Company]) -> ();
         update_companies(companies: &[Company]) -> ();
         delete_unused_companies(ids: &[CompanyId]) -> ();

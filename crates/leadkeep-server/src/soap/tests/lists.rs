@@ -165,3 +165,102 @@ async fn gml_01_leads_of_a_list() {
         "List 7 not found (20111)"
     );
 }
+
+const PROGRAM: &str = "[instance]\ntime_zone = \"America/Los_Angeles\"\n\
+    [[channel]]\nname = \"Blog\"\nstatuses = [{ name = \"Visited\", step = 10 }]\n\
+    [[program]]\nname = \"Spring\"\nchannel = \"Blog\"\n\
+    [[list]]\nname = \"Guests\"\nprogram = \"Spring\"\n";
+
+fn import(rows: &str, more: &str) -> String {
+    format!(
+        "<paramsImportToList><programName>Spring</programName><importFileHeader>Email Address</importFileHeader>{rows}\
+         <listName>Guests</listName>{more}</paramsImportToList>"
+    )
+}
+
+const STATUS: &str = "<paramsGetImportToListStatus><programName>Spring</programName><listName>Guests</listName>\
+                      </paramsGetImportToListStatus>";
+
+/// ITL-9, ITS-2, ITS-5, ITS-7: what is not known is nil.
+#[tokio::test]
+async fn itl_09_the_answers_of_import_to_list() {
+    let wire = wire(PROGRAM);
+    let rows = "<importFileRows><stringItem>a@x.com</stringItem><stringItem/></importFileRows>";
+    let mode = "<importListMode>UPSERTLEADS</importListMode>";
+    assert_eq!(
+        wire.part("result", &import(rows, mode)).await,
+        "<importStatus>PROCESSING</importStatus>"
+    );
+    let nil = |name: &str| format!("<{name} xsi:nil=\"true\"/>");
+    assert_eq!(
+        wire.part("result", STATUS).await,
+        format!(
+            "<status>PROCESSING</status>{}{}{}<estimatedRows>2</estimatedRows><rowsImported>0</rowsImported>\
+             <rowsFailed>0</rowsFailed><rowsIgnored>0</rowsIgnored>{}",
+            nil("startedTime"),
+            nil("endedTime"),
+            nil("estimatedTime"),
+            nil("importSummary")
+        )
+    );
+    let jobs = tokio::spawn(crate::jobs::imports(wire.app.clone()));
+    let done = loop {
+        let result = wire.part("result", STATUS).await;
+        if !result.contains("PROCESSING") {
+            break result;
+        }
+        tokio::task::yield_now().await;
+    };
+    jobs.abort();
+    let (times, rest) = done.split_once(&nil("estimatedTime")).unwrap();
+    assert!(
+        times.starts_with("<status>COMPLETE</status><startedTime>"),
+        "{times}"
+    );
+    assert!(times.contains("</startedTime><endedTime>"), "{times}");
+    assert!(
+        times.contains(":00</") && !times.contains("Z<"),
+        "the zone of the instance: {times}"
+    );
+    assert_eq!(
+        rest,
+        "<estimatedRows>2</estimatedRows><rowsImported>1</rowsImported><rowsFailed>0</rowsFailed>\
+         <rowsIgnored>1</rowsIgnored><importSummary>1 lead imported, 0 failed, 1 ignored</importSummary>"
+    );
+}
+
+/// ITL-11, ITL-12, ITL-24, ITS-4.
+#[tokio::test]
+async fn itl_24_what_import_to_list_refuses() {
+    let wire = wire(PROGRAM);
+    let rows = "<importFileRows><stringItem>a@x.com</stringItem></importFileRows>";
+    let mode = "<importListMode>LISTONLY</importListMode>";
+    for (params, fault) in [
+        (import("", mode), 20109),
+        (import("<importFileRows/>", mode), 20109),
+        (import(rows, ""), 20109),
+        (import(rows, "<importListMode>ALL</importListMode>"), 20110),
+        (import(rows, mode).replace("Spring", "Autumn"), 20110),
+        (import(rows, mode).replace("Guests", "Hosts"), 20111),
+        (
+            import(rows, &format!("{mode}<campaignName>Mail</campaignName>")),
+            20113,
+        ),
+        (STATUS.to_owned(), 20110),
+        (STATUS.replace("Guests", " "), 20109),
+        (
+            STATUS.replace("<programName>Spring</programName>", ""),
+            20109,
+        ),
+    ] {
+        let text = wire.fault(&params).await;
+        assert!(text.ends_with(&format!("({fault})")), "{params}: {text}");
+    }
+    let body = wire.call(STATUS).await;
+    assert!(
+        body.contains("No import found for list Spring.Guests"),
+        "{body}"
+    );
+    let body = wire.call(&STATUS.replace("Spring", "Autumn")).await;
+    assert!(body.contains("Program Autumn not found"), "{body}");
+}

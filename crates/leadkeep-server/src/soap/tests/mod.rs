@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::config::Config;
 use leadkeep_core::memory::MemoryStore;
 use leadkeep_core::provision::{self, ApplyOptions};
-use leadkeep_core::schema::{Schema, SchemaCache};
+use leadkeep_core::schema::Schema;
 use leadkeep_core::store::StoreError;
 use mktows::{AuthenticationHeaderInfo, Version, envelope_around, with_header};
 use std::sync::Arc;
@@ -49,15 +49,12 @@ fn wire_with(toml: &str, config: Config) -> Wire {
                 .map_err(|error| StoreError::Failed(error.to_string()))
         })
         .unwrap();
-    let app = App {
-        store: store.clone(),
-        schema: SchemaCache::new(),
-        config: Config {
-            timestamp_past: Duration::ZERO,
-            timestamp_future: Duration::ZERO,
-            ..config
-        },
+    let config = Config {
+        timestamp_past: Duration::ZERO,
+        timestamp_future: Duration::ZERO,
+        ..config
     };
+    let app = App::new(store.clone(), config);
     Wire {
         app: Arc::new(app),
         store,

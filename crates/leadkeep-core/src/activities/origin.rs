@@ -1,0 +1,64 @@
+//! Who writes a lead, and how its history tells that.
+
+use super::SOURCE;
+use crate::store::NewActivity;
+use std::borrow::Cow;
+
+/// Who writes a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A sync of this API (ACT-20 to ACT-25).
+    Api,
+    /// An import into a list, by its full name (ACT-30).
+    Import {
+        /// `Program.List`, or `List` outside of programs.
+        list: String,
+    },
+}
+
+/// What an import is called as a reason and a source.
+pub(crate) const IMPORT_SOURCE: &str = "List import";
+impl Origin {
+    /// The type of source of a lead that is new, and what more there is to say about it (DM-NEW-1, DM-NEW-5).
+    pub(crate) fn lead_source(&self) -> (&'static str, &str) {
+        match self {
+            Self::Api => (SOURCE, SOURCE),
+            Self::Import { list } => ("List Import", list),
+        }
+    }
+
+    /// The source in a `New Lead`.
+    pub(super) fn new_lead(&self) -> Vec<(&'static str, String)> {
+        let (kind, info) = match self {
+            Self::Import { list } => (IMPORT_SOURCE, list.as_str()),
+            other => other.lead_source(),
+        };
+        let mut attributes = vec![
+            ("Source Type", kind.to_owned()),
+            ("Source Info", info.to_owned()),
+        ];
+        if let Self::Import { list } = self {
+            attributes.push(("List Name", list.clone()));
+        }
+        attributes
+    }
+
+    /// The reason of a change of a value (ACT-25, COM-31).
+    pub(crate) fn reason(&self) -> &'static str {
+        match self {
+            Self::Api => "SOAP API",
+            Self::Import { .. } => IMPORT_SOURCE,
+        }
+    }
+
+    /// Says in the activity of a change where it comes from.
+    pub(crate) fn mark(&self, activity: &mut NewActivity) {
+        match self {
+            Self::Api => {}
+            Self::Import { .. } => {
+                let source = (Cow::Borrowed("Source"), IMPORT_SOURCE.to_owned());
+                activity.attributes.push(source);
+            }
+        }
+    }
+}

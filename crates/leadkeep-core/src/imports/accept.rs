@@ -1,0 +1,97 @@
+//! importToList.
+
+use super::plan::{Plan, columns};
+use super::rows::ImportRows;
+use crate::error::CallError;
+use crate::ids::ImportId;
+use crate::lists::list_of_program;
+use crate::programs::program_by_name;
+use crate::schema::Schema;
+use crate::store::{Import, ImportState, Sequence, WriteTxn};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What is done with the leads of the rows (ITL-14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ImportMode {
+    /// They are created or updated, then they join.
+    Upsert,
+    /// They join if they exist.
+    ListOnly,
+}
+
+/// A call of importToList.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportToList {
+    /// The program that has the list.
+    pub program: String,
+    /// The list, by its name or as `Program.List` (ITL-13).
+    pub list: String,
+    /// The names of the columns, comma-separated.
+    pub header: String,
+    /// The rows.
+    pub rows: ImportRows,
+    /// What is done with their leads.
+    pub mode: ImportMode,
+    /// Whether members who are not in the rows leave (ITL-8).
+    pub clear: bool,
+    /// The campaign of the program that uses the tokens of the rows (ITL-5).
+    pub campaign: Option<String>,
+}
+
+/// Takes an import and keeps its rows; they are worked on later (ITL-9, ITL-23).
+///
+/// # Errors
+/// 20109 without names, header or rows (ITL-24) and for token columns without a campaign (ITL-21); 20110 for an unknown
+/// program (ITL-12) and a header without a key (ITL-16); 20111 for an unknown list, 20113 for an unknown campaign (ITL-11).
+pub fn import_to_list(
+    txn: &mut dyn WriteTxn,
+    schema: &Schema,
+    now: Timestamp,
+    input: &ImportToList,
+) -> Result<ImportId, CallError> {
+    let program = program_by_name(txn, &input.program)?;
+    let list = list_of_program(txn, &program, &input.list)?;
+    let campaign = match input.campaign.as_deref().map(str::trim) {
+        Some(name) if !name.is_empty() => {
+            let found = schema.campaign_of_program(&program, name);
+            let found = found.ok_or_else(|| CallError::CampaignNotFound(name.to_owned()))?;
+            Some(found.id)
+        }
+        _ => None,
+    };
+    let plan = Plan {
+        mode: input.mode,
+        clear: input.clear,
+        list: list.full_name,
+        campaign,
+        header: input.header.clone(),
+        columns: columns(schema, &input.header)?,
+    };
+    if input.rows.are_blank() {
+        return Err(CallError::ParameterRequired("importFileRows"));
+    }
+    if plan.has_tokens() && campaign.is_none() {
+        return Err(CallError::ParameterRequired("campaignName"));
+    }
+    let rows = input.rows.texts();
+    let ids = txn.allocate(Sequence::Import, 1)?;
+    let id = ImportId(ids.first().copied().unwrap_or_default());
+    let import = Import {
+        id,
+        list: list.id,
+        plan: plan.to_text()?,
+        state: ImportState::Processing,
+        accepted_at: now,
+        started_at: None,
+        ended_at: None,
+        rows: rows.len() as u64,
+        imported: 0,
+        failed: 0,
+        ignored: 0,
+        summary: None,
+    };
+    txn.insert_import(&import, rows)?;
+    Ok(id)
+}

@@ -1,0 +1,20 @@
+//! Imports into static lists (importToList, getImportToListStatus): jobs that are kept whole before their call is
+//! answered, and done in pieces afterwards.
+//!
+//! `rows` cuts what came into rows, `plan` reads the header, `accept` checks and keeps the import, `work` does the next
+//! piece of it in one transaction, `status` tells how far it is, and `report` what failed.
+
+mod accept;
+mod plan;
+mod report;
+mod rows;
+mod status;
+#[cfg(test)]
+mod tests;
+mod work;
+
+pub use accept::{ImportMode, ImportToList, import_to_list};
+pub use report::{FailedRows, cancel, failed_rows};
+pub use rows::ImportRows;
+pub use status::{ImportStatus, import_status};
+pub use work::{give_up, next, work};

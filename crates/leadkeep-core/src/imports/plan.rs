@@ -1,0 +1,224 @@
+//! What the columns of an import mean (ITL-3, ITL-4, ITL-16, DM-NAM-5).
+
+use super::accept::ImportMode;
+use super::rows::cells;
+use crate::campaigns::text::token_name;
+use crate::error::CallError;
+use crate::ids::CampaignId;
+use crate::leads::LeadInput;
+use crate::schema::{Exposure, Field, Schema, WriteRule};
+use crate::store::StoreError;
+use crate::value::fold_text;
+use serde::{Deserialize, Serialize};
+
+/// The parameter of the call.
+const HEADER: &str = "importFileHeader";
+
+/// The documentation's short forms.
+const SHORT: [(&str, &str); 3] = [
+    ("email", "Email"),
+    ("first", "FirstName"),
+    ("last", "LastName"),
+];
+
+/// An import as its rows are to be understood, kept with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Plan {
+    pub(super) mode: ImportMode,
+    pub(super) clear: bool,
+    /// The list as histories call it.
+    pub(super) list: String,
+    /// The campaign that the tokens of the rows are for.
+    pub(super) campaign: Option<CampaignId>,
+    /// The header as it came.
+    pub(super) header: String,
+    pub(super) columns: Vec<Column>,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Column {
+    /// The number of the lead (ITL-15).
+    Id,
+    /// The address.
+    Email,
+    /// A field, by its stored name.
+    Field(String),
+    /// A token of the program, without `my.` and braces.
+    Token(String),
+    /// Nothing that there is, by its name in the header.
+    Ignored(String),
+}
+
+impl Column {
+    fn read(schema: &Schema, title: &str) -> Self {
+        let title = title.trim_start_matches('\u{feff}').trim();
+        if is_token(title) {
+            return Self::Token(token_name(title).to_owned());
+        }
+        match field(schema, title) {
+            Some(field) if field.name.as_ref() == "Id" => Self::Id,
+            Some(field) if field.name.as_ref() == "Email" => Self::Email,
+            // What the system writes itself is taken from nobody (COM-28).
+            Some(field) if is_written(field) => Self::Field(field.name.to_string()),
+            _ => Self::Ignored(title.to_owned()),
+        }
+    }
+}
+
+fn is_token(title: &str) -> bool {
+    let inner = title
+        .strip_prefix("{{")
+        .and_then(|it| it.strip_suffix("}}"));
+    let group = inner.and_then(|inner| inner.split_once('.'));
+    group.is_some_and(|(group, _)| group.trim().eq_ignore_ascii_case("my"))
+}
+
+fn is_written(field: &Field) -> bool {
+    matches!(
+        field.write_rule,
+        WriteRule::Normal | WriteRule::CreateDefault
+    )
+}
+
+/// By display name, then by SOAP name, then by the short forms, without regard to case.
+fn field<'a>(schema: &'a Schema, title: &str) -> Option<&'a Field> {
+    let wanted = fold_text(title);
+    let shown = |field: &&Field| {
+        field.exposure != Exposure::Internal && fold_text(field.display_name.trim()) == wanted
+    };
+    let fields = || schema.lead_fields.iter().map(AsRef::as_ref);
+    // Of several fields with one display name one that can be written is meant.
+    fields()
+        .find(|field| shown(field) && is_written(field))
+        .or_else(|| fields().find(shown))
+        .or_else(|| schema.lead_field(title).map(AsRef::as_ref))
+        .or_else(|| {
+            let (_, name) = SHORT.iter().find(|(short, _)| *short == wanted)?;
+            schema.lead_fields.stored(name).map(AsRef::as_ref)
+        })
+}
+
+/// What the columns of a header mean.
+///
+/// # Errors
+/// 20109 for a header without a word (ITL-24), 20110 if no column says whom a row is about (ITL-16).
+pub(super) fn columns(schema: &Schema, header: &str) -> Result<Vec<Column>, CallError> {
+    let columns: Vec<Column> = cells(header)
+        .iter()
+        .map(|title| Column::read(schema, title))
+        .collect();
+    if header.trim().is_empty() {
+        return Err(CallError::ParameterRequired(HEADER));
+    }
+    let is_key = |column: &Column| matches!(column, Column::Id | Column::Email);
+    if !columns.iter().any(is_key) {
+        return Err(CallError::BadParameter {
+            parameter: HEADER,
+            reason: "a column Email Address or Id is required".to_owned(),
+        });
+    }
+    Ok(columns)
+}
+
+/// What a row says.
+pub(super) struct RowInput {
+    pub(super) lead: LeadInput,
+    /// Texts for tokens of the program; empty ones leave those as they are.
+    pub(super) tokens: Vec<(String, String)>,
+}
+
+impl Plan {
+    pub(super) fn to_text(&self) -> Result<String, StoreError> {
+        serde_json::to_string(self).map_err(|error| StoreError::Failed(error.to_string()))
+    }
+
+    pub(super) fn from_text(text: &str) -> Result<Self, StoreError> {
+        serde_json::from_str(text)
+            .map_err(|error| StoreError::Corrupt(format!("the plan of an import: {error}")))
+    }
+
+    /// Whether rows bring texts for tokens.
+    pub(super) fn has_tokens(&self) -> bool {
+        self.columns
+            .iter()
+            .any(|column| matches!(column, Column::Token(_)))
+    }
+
+    /// Names of columns that mean nothing, in the order of the header.
+    pub(super) fn ignored(&self) -> Vec<&str> {
+        let ignored = self.columns.iter().filter_map(|column| match column {
+            Column::Ignored(name) => Some(name.as_str()),
+            _ => None,
+        });
+        ignored.collect()
+    }
+
+    /// A row as a record. Cells that are missing at the end and empty ones say nothing (ITL-18, ITL-19, DM-IMP-4).
+    ///
+    /// # Errors
+    /// Why the row fails (ITL-18, ITL-20).
+    pub(super) fn row(&self, cells: Vec<String>) -> Result<RowInput, String> {
+        let (came, expected) = (cells.len(), self.columns.len());
+        if came > expected {
+            return Err(format!("the header has {expected} cells, the row {came}"));
+        }
+        let mut row = RowInput {
+            lead: LeadInput::default(),
+            tokens: Vec::new(),
+        };
+        let mut email = None;
+        for (column, cell) in self.columns.iter().zip(cells) {
+            if cell.trim().is_empty() {
+                continue;
+            }
+            match column {
+                Column::Id => row.lead.id = number(&cell)?,
+                Column::Email => email = Some(cell),
+                // Rows of LISTONLY change no values (DM-IMP-2).
+                Column::Field(name) if self.mode == ImportMode::Upsert => {
+                    row.lead.attributes.push((name.clone(), cell));
+                }
+                Column::Token(name) => row.tokens.push((name.clone(), cell)),
+                Column::Field(_) | Column::Ignored(_) => {}
+            }
+        }
+        match (row.lead.id, email, self.mode) {
+            // ITL-15: beside a number the address is a value like others. Nobody has the address NULL.
+            (Some(_), Some(email), ImportMode::Upsert) => {
+                let email = if is_null(&email) {
+                    String::new()
+                } else {
+                    email
+                };
+                row.lead.attributes.push(("Email".to_owned(), email));
+            }
+            (None, email, _) => row.lead.email = email.filter(|email| !is_null(email)),
+            _ => {}
+        }
+        if row.lead.id.is_none() && row.lead.email.is_none() {
+            return Err("neither Email Address nor Id says whom the row is about".to_owned());
+        }
+        Ok(row)
+    }
+}
+
+/// What clears a value (ITL-19).
+fn is_null(cell: &str) -> bool {
+    cell.trim().eq_ignore_ascii_case("null")
+}
+
+fn number(cell: &str) -> Result<Option<i64>, String> {
+    if is_null(cell) {
+        return Ok(None);
+    }
+    let number = cell.trim().parse::<i64>().ok().filter(|id| *id > 0);
+    match number {
+        Some(id) => Ok(Some(id)),
+        None => {
+            let cell: String = cell.trim().chars().take(64).collect();
+            Err(format!("Id: expected the number of a lead, got {cell}"))
+        }
+    }
+}
