@@ -12,7 +12,7 @@ mod written;
 
 pub use changes::{ChangeSelection, lead_changes};
 pub use history::{HistorySelection, lead_activity};
-pub(crate) use origin::{IMPORT_SOURCE, Origin};
+pub(crate) use origin::{CAMPAIGN_SOURCE, IMPORT_SOURCE, Origin, StepOrigin};
 pub use position::StartPosition;
 pub use types::TypeWords;
 pub use view::{ActivityPage, ActivityView};

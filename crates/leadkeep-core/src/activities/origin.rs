@@ -14,16 +14,33 @@ pub(crate) enum Origin {
         /// `Program.List`, or `List` outside of programs.
         list: String,
     },
+    /// A step of a campaign (ACT-71).
+    Step(StepOrigin),
+}
+
+/// A step that does something to a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StepOrigin {
+    /// The campaign, as `Program.Campaign` inside a program.
+    pub(crate) campaign: String,
+    /// What the step is called, like `Change Data Value`.
+    pub(crate) action: &'static str,
+    /// Its place in the campaign, from 1.
+    pub(crate) step: u32,
 }
 
 /// What an import is called as a reason and a source.
 pub(crate) const IMPORT_SOURCE: &str = "List import";
+/// What a campaign is called as a source.
+pub(crate) const CAMPAIGN_SOURCE: &str = "Smart Campaign";
+
 impl Origin {
     /// The type of source of a lead that is new, and what more there is to say about it (DM-NEW-1, DM-NEW-5).
     pub(crate) fn lead_source(&self) -> (&'static str, &str) {
         match self {
             Self::Api => (SOURCE, SOURCE),
             Self::Import { list } => ("List Import", list),
+            Self::Step(_) => (CAMPAIGN_SOURCE, CAMPAIGN_SOURCE),
         }
     }
 
@@ -44,10 +61,14 @@ impl Origin {
     }
 
     /// The reason of a change of a value (ACT-25, COM-31).
-    pub(crate) fn reason(&self) -> &'static str {
+    pub(crate) fn reason(&self) -> Cow<'static, str> {
         match self {
-            Self::Api => "SOAP API",
-            Self::Import { .. } => IMPORT_SOURCE,
+            Self::Api => Cow::Borrowed("SOAP API"),
+            Self::Import { .. } => Cow::Borrowed(IMPORT_SOURCE),
+            Self::Step(step) => Cow::Owned(format!(
+                "Changed by Smart Campaign {} action {}",
+                step.campaign, step.action
+            )),
         }
     }
 
@@ -59,6 +80,18 @@ impl Origin {
                 let source = (Cow::Borrowed("Source"), IMPORT_SOURCE.to_owned());
                 activity.attributes.push(source);
             }
+            Self::Step(step) => step.mark(activity),
         }
+    }
+}
+
+impl StepOrigin {
+    /// Says in an activity which step of which campaign it comes from (ACT-5, ACT-71).
+    pub(crate) fn mark(&self, activity: &mut NewActivity) {
+        activity.attributes.extend([
+            (Cow::Borrowed("Step ID"), self.step.to_string()),
+            (Cow::Borrowed("Choice Number"), "0".to_owned()),
+        ]);
+        activity.campaign = Some(self.campaign.clone());
     }
 }

@@ -1,7 +1,7 @@
 //! What the system writes into the history of a lead (ACT-1, ACT-2, ACT-3, ACT-4).
 
 use super::Origin;
-use crate::ids::{LeadId, ListId, OpportunityId};
+use crate::ids::{CampaignId, LeadId, ListId, OpportunityId, TaskId};
 use crate::store::{ActivityType, NewActivity};
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -16,6 +16,12 @@ pub const CHANGE_DATA_VALUE: ActivityType = ActivityType(13);
 pub const ADD_TO_LIST: ActivityType = ActivityType(24);
 /// A lead left a static list.
 pub const REMOVE_FROM_LIST: ActivityType = ActivityType(25);
+/// A mail of a campaign was taken by the mail server.
+pub const SEND_EMAIL: ActivityType = ActivityType(6);
+/// A campaign changed a score.
+pub const CHANGE_SCORE: ActivityType = ActivityType(22);
+/// A campaign was requested for a lead.
+pub const REQUEST_CAMPAIGN: ActivityType = ActivityType(47);
 /// A lead got a role in an opportunity.
 pub const ADD_TO_OPPORTUNITY: ActivityType = ActivityType(34);
 /// A lead lost a role in an opportunity.
@@ -155,6 +161,73 @@ pub fn list_membership(
     activity(lead, at, activity_type, Some(list.to_owned()), attributes)
 }
 
+/// `Request Campaign` (RC-18). `name` is the campaign's, as `Program.Campaign` inside a program; `source` says who asked.
+pub(crate) fn request_campaign(
+    lead: LeadId,
+    at: Timestamp,
+    id: CampaignId,
+    name: &str,
+    source: &str,
+) -> NewActivity {
+    let attributes = vec![
+        ("Campaign ID", id.to_string()),
+        ("Source", source.to_owned()),
+    ];
+    activity(
+        lead,
+        at,
+        REQUEST_CAMPAIGN,
+        Some(name.to_owned()),
+        attributes,
+    )
+}
+
+/// `Change Score` by a step of a campaign (ACT-71). `change` is like `+5`, `-5` or `=5`.
+pub(crate) fn change_score(
+    lead: LeadId,
+    at: Timestamp,
+    score: &str,
+    change: String,
+    (old, new): (i64, i64),
+    reason: &str,
+) -> NewActivity {
+    let attributes = vec![
+        ("Score Name", score.to_owned()),
+        ("Change Value", change),
+        ("New Value", new.to_string()),
+        ("Old Value", old.to_string()),
+        ("Reason", reason.to_owned()),
+    ];
+    activity(lead, at, CHANGE_SCORE, Some(score.to_owned()), attributes)
+}
+
+/// `Send Email` by a step of a campaign (ACT-71). Mails have no numbers here: their subject is their name.
+pub(crate) fn send_email(
+    lead: LeadId,
+    at: Timestamp,
+    subject: String,
+    run: TaskId,
+    step: u32,
+) -> NewActivity {
+    let attributes = vec![
+        ("Campaign Run ID", run.to_string()),
+        ("Choice Number", "0".to_owned()),
+        ("Step ID", step.to_string()),
+    ];
+    activity(lead, at, SEND_EMAIL, Some(subject), attributes)
+}
+
+/// `Delete Lead` (ACT-80): the one activity that outlives its lead. `campaign` deleted it.
+pub(crate) fn delete_lead(
+    lead: LeadId,
+    at: Timestamp,
+    name: Option<String>,
+    campaign: &str,
+) -> NewActivity {
+    let attributes = vec![("Campaign", campaign.to_owned())];
+    activity(lead, at, DELETE_LEAD, name, attributes)
+}
+
 /// `Add to Opportunity` (SMO-75). `name` is that of the opportunity.
 pub fn add_to_opportunity(
     lead: LeadId,
@@ -252,6 +325,9 @@ mod tests {
             (MERGE_LEADS, "Merge Leads"),
             (ADD_TO_LIST, "Add to List"),
             (REMOVE_FROM_LIST, "Remove from List"),
+            (SEND_EMAIL, "Send Email"),
+            (CHANGE_SCORE, "Change Score"),
+            (REQUEST_CAMPAIGN, "Request Campaign"),
         ] {
             assert_eq!(
                 activity_type(number).map(|info| info.display_name.as_str()),

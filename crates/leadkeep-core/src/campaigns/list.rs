@@ -78,7 +78,7 @@ pub fn campaigns_for_source(
 }
 
 /// Whether a source may request a campaign.
-fn is_offered(campaign: &Campaign, source: Source) -> bool {
+pub(super) fn is_offered(campaign: &Campaign, source: Source) -> bool {
     let has = |own: &String| own == source.as_str();
     campaign.active && campaign.kind == CampaignKind::Trigger && campaign.sources.iter().any(has)
 }

@@ -10,12 +10,14 @@ mod relink;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod unlink;
 
 pub use delete::delete_custom_objects;
 pub use input::{Pairs, RecordInput, RecordOutcome, RecordRefusal, RecordStatus, SyncedRecords};
 pub use read::{CustomObjectQuery, RecordPage, RecordView, get_custom_objects};
 pub(crate) use relink::relink_records;
 pub use sync::sync_custom_objects;
+pub(crate) use unlink::delete_records_of_leads;
 
 use crate::error::CallError;
 use crate::schema::{CustomObject, Schema};

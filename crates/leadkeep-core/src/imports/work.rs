@@ -6,7 +6,7 @@ use super::rows::{cells, is_blank};
 use crate::activities::{IMPORT_SOURCE, Origin, list_membership};
 use crate::error::{CallError, RecordError};
 use crate::ids::{ImportId, LeadId};
-use crate::leads::{LeadInput, import_leads};
+use crate::leads::{LeadInput, apply_records};
 use crate::schema::Schema;
 use crate::store::{self, Import, ImportFailure, ImportState, NewActivity, RowTokens, WriteTxn};
 use jiff::Timestamp;
@@ -136,7 +136,7 @@ fn apply(
         });
     }
     let upsert = plan.mode == ImportMode::Upsert;
-    let leads = import_leads(txn, schema, now, &origin, &inputs, upsert)?;
+    let leads = apply_records(txn, schema, now, &origin, &inputs, upsert)?;
     let outcomes: Vec<Outcome> = read
         .into_iter()
         .map(|row| match row {

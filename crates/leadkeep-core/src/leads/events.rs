@@ -44,7 +44,7 @@ impl Batch<'_> {
             } => {
                 let (field, values) = (&field.display_name, (before, after));
                 let mut change =
-                    activities::change_data_value(ids[lead], now, field, values, reason);
+                    activities::change_data_value(ids[lead], now, field, values, &reason);
                 origin.mark(&mut change);
                 change
             }

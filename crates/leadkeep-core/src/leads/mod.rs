@@ -4,9 +4,10 @@
 //! `working` set and decides record by record, with `matching` and `apply`; `events` writes all at the end.
 
 mod apply;
+mod apply_records;
 mod batch;
+mod delete;
 mod events;
-mod import;
 mod input;
 mod key;
 mod matching;
@@ -24,7 +25,8 @@ mod values;
 mod visit;
 mod working;
 
-pub(crate) use import::import_leads;
+pub(crate) use apply_records::apply_records;
+pub(crate) use delete::delete_leads;
 pub use input::{
     ForeignKey, LeadInput, LooseKeys, SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus,
 };
@@ -32,7 +34,7 @@ pub use key::LeadKeyType;
 pub use merge::{KeyList, MergeLeads, MergeOutcome, merge_leads};
 pub use prepare::PreparedLeads;
 pub use read::{FoundLeads, get_lead};
-pub(crate) use read::{leads_of_keys, one_lead, writable_leads};
+pub(crate) use read::{last_leads, leads_of_keys, one_lead, writable_leads};
 pub use record::{LeadAttribute, LeadView};
 pub use select::{LeadPage, LeadSelection, Selector, get_multiple_leads};
 pub(crate) use select::{check_width, page_size};

@@ -138,6 +138,36 @@ pub(crate) fn writable_leads(
     schema: &Schema,
     keys: &[(LeadKeyType, String)],
 ) -> Result<Vec<Vec<LeadId>>, CallError> {
+    let found = leads_of_each(txn, schema, keys, Pick::All(MAX_LEADS_OF_KEYS + 1))?;
+    if found.iter().map(Vec::len).sum::<usize>() > MAX_LEADS_OF_KEYS {
+        return Err(CallError::BadParameter {
+            parameter: "leadKey",
+            reason: format!("the keys have more than {MAX_LEADS_OF_KEYS} leads"),
+        });
+    }
+    Ok(found)
+}
+
+/// The lead of each key as calls that write take them: of several the one added last (RC-15), and for the id of a lead
+/// that lost a merge the winner (COM-12).
+///
+/// # Errors
+/// 20102 for a value that cannot be a key.
+pub(crate) fn last_leads(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    keys: &[(LeadKeyType, String)],
+) -> Result<Vec<Option<LeadId>>, CallError> {
+    let found = leads_of_each(txn, schema, keys, Pick::One(EmailPick::Added))?;
+    Ok(found.into_iter().map(|ids| ids.into_iter().max()).collect())
+}
+
+fn leads_of_each(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    keys: &[(LeadKeyType, String)],
+    pick: Pick,
+) -> Result<Vec<Vec<LeadId>>, CallError> {
     let mut flat = Vec::with_capacity(keys.len());
     let mut owners = Vec::with_capacity(keys.len());
     for (at, (key_type, value)) in keys.iter().enumerate() {
@@ -148,18 +178,12 @@ pub(crate) fn writable_leads(
     }
     let mut found = vec![Vec::new(); keys.len()];
     let mut missing = Vec::new();
-    let pages = txn.lead_ids(&flat, Pick::All(MAX_LEADS_OF_KEYS + 1))?;
+    let pages = txn.lead_ids(&flat, pick)?;
     for ((key, at), ids) in flat.iter().zip(owners).zip(pages) {
         match key {
             LeadKey::Id(id) if ids.is_empty() => missing.push((at, *id)),
             _ => found[at].extend(ids),
         }
-    }
-    if found.iter().map(Vec::len).sum::<usize>() > MAX_LEADS_OF_KEYS {
-        return Err(CallError::BadParameter {
-            parameter: "leadKey",
-            reason: format!("the keys have more than {MAX_LEADS_OF_KEYS} leads"),
-        });
     }
     if !missing.is_empty() {
         let mut ids: Vec<LeadId> = missing.iter().map(|(_, id)| *id).collect();

@@ -19,7 +19,7 @@ pub(crate) struct FoundList {
 }
 
 /// All lists with their full names.
-fn all(txn: &mut dyn ReadTxn) -> Result<Vec<(StaticList, FoundList)>, CallError> {
+fn all<T: ReadTxn + ?Sized>(txn: &mut T) -> Result<Vec<(StaticList, FoundList)>, CallError> {
     let lists = txn.static_lists()?;
     let mut programs: Vec<_> = lists.iter().filter_map(|list| list.program).collect();
     programs.sort_unstable();
@@ -43,6 +43,15 @@ fn all(txn: &mut dyn ReadTxn) -> Result<Vec<(StaticList, FoundList)>, CallError>
         (list, found)
     });
     Ok(found.collect())
+}
+
+/// What histories call a list (GML-17).
+pub(crate) fn full_list_name<T: ReadTxn + ?Sized>(
+    txn: &mut T,
+    id: ListId,
+) -> Result<Option<String>, CallError> {
+    let found = all(txn)?.into_iter().find(|(list, _)| list.id == id);
+    Ok(found.map(|(_, found)| found.full_name))
 }
 
 /// The list that a name means: one outside of programs, else the `Program.List` of that name, else the only one inside a

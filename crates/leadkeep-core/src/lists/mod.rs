@@ -5,5 +5,5 @@ mod operation;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use find::{list_of_program, list_of_selector};
+pub(crate) use find::{full_list_name, list_of_program, list_of_selector};
 pub use operation::{ListAction, ListKeyType, ListOperation, ListOutcome, list_operation};

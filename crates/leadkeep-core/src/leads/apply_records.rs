@@ -1,4 +1,5 @@
-//! Leads of an import's rows: the engine of the syncs, with the manners of a list import (ITL-14, ITL-15).
+//! Leads written by the system itself, for rows of imports and steps of campaigns, through the engine of the syncs
+//! (ITL-14, ITL-15, ACT-71).
 
 use super::batch::{Batch, Manners, Named};
 use super::input::{LeadInput, SyncStatus};
@@ -11,23 +12,23 @@ use crate::schema::Schema;
 use crate::store::WriteTxn;
 use jiff::Timestamp;
 
-/// Finds the leads of rows, and with `upsert` creates and updates them; without it nothing is written (DM-IMP-2). One
-/// outcome a row: the lead, `None` if there is none and none is made, or why the row failed (ITL-20).
+/// Finds the leads of records, and with `upsert` creates and updates them; without it nothing is written (DM-IMP-2). One
+/// outcome a record: the lead, `None` if there is none and none is made, or why it failed (ITL-20).
 ///
 /// # Errors
 /// Those of the store.
-pub(crate) fn import_leads(
+pub(crate) fn apply_records(
     txn: &mut dyn WriteTxn,
     schema: &Schema,
     now: Timestamp,
     origin: &Origin,
-    rows: &[LeadInput],
+    inputs: &[LeadInput],
     upsert: bool,
 ) -> Result<Vec<Result<Option<LeadId>, RecordError>>, CallError> {
     let rules = schema.value_rules();
-    let mut records: Vec<_> = rows
+    let mut records: Vec<_> = inputs
         .iter()
-        .map(|row| prepare(schema, &rules, row))
+        .map(|input| prepare(schema, &rules, input))
         .collect();
     let manners = Manners {
         email_is_written: false,

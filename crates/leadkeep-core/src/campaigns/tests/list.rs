@@ -1,6 +1,6 @@
 //! Campaigns as they are listed.
 
-use super::*;
+use super::super::*;
 use crate::schema::testing;
 
 const CAMPAIGNS: &str = r#"
