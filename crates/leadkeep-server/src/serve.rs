@@ -79,7 +79,8 @@ impl Server {
         builder.http2().timer(TokioTimer::new());
         let connections = GracefulShutdown::new();
         let refresh = tokio::spawn(refresh(self.app.clone()));
-        let jobs = tokio::spawn(jobs::imports(self.app.clone()));
+        let imports = tokio::spawn(jobs::imports(self.app.clone()));
+        let campaigns = tokio::spawn(jobs::campaigns(self.app.clone()));
         let mut stop = pin!(stop);
         loop {
             let stream = tokio::select! {
@@ -126,7 +127,8 @@ impl Server {
         drop(self.listener);
         refresh.abort();
         // Between two pieces of work: what is not done goes on at the next start.
-        jobs.abort();
+        imports.abort();
+        campaigns.abort();
         tokio::time::timeout(self.app.config.grace, connections.shutdown())
             .await
             .is_ok()

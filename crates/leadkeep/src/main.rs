@@ -4,6 +4,7 @@
 
 mod apply;
 mod call;
+mod campaign;
 mod data;
 mod demo;
 mod exit;
@@ -45,6 +46,9 @@ enum Command {
     /// Add, list, revoke API users, or give them new keys.
     #[command(subcommand)]
     User(user::Command),
+    /// List the steps of campaigns that failed, or do them again.
+    #[command(subcommand)]
+    Campaign(campaign::Command),
     /// List imports, print their failed rows, or stop one.
     #[command(subcommand)]
     Imports(imports::Command),
@@ -76,6 +80,7 @@ fn main() -> ExitCode {
         Command::Apply(options) => apply::run(&options),
         Command::Call(options) => call::run(&options),
         Command::User(command) => user::run(&command),
+        Command::Campaign(command) => campaign::run(&command),
         Command::Imports(command) => imports::run(&command),
         Command::Status(options) => status::run(&options),
         Command::Completions { shell } => completions(shell),

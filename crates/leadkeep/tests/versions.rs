@@ -33,6 +33,23 @@ const ADDRESSES: &[&str] = &[
 /// from it.
 const ROWS: &[(Operation, &str, &str)] = &[
     (
+        Operation::SyncLead,
+        "<leadRecord><Email>asked-{key}@example.com</Email></leadRecord><returnLead>false</returnLead>",
+        "<status>CREATED</status>",
+    ),
+    (
+        Operation::RequestCampaign,
+        "<source>MKTOWS</source><campaignId>4496</campaignId><leadList><leadKey><keyType>EMAIL</keyType>\
+         <keyValue>asked-{key}@example.com</keyValue></leadKey></leadList>",
+        "<success>true</success>",
+    ),
+    (
+        Operation::ScheduleCampaign,
+        "<programName>Trav-Demo-Program</programName><campaignName>Batch Campaign Example</campaignName>\
+         <campaignRunAt>2030-01-01T00:00:00Z</campaignRunAt>",
+        "<success>true</success>",
+    ),
+    (
         Operation::ImportToList,
         "<programName>Trav-Demo-Program</programName><importFileHeader>Email Address,First Name</importFileHeader>\
          <importFileRows><stringItem>import-{key}@example.com,Ann</stringItem></importFileRows>\

@@ -60,7 +60,7 @@ pub fn schedule_campaign(
         id: RunId(0),
         campaign: id,
         // SC-10. The time is kept as it was asked for, so that a call that is repeated is known as the same.
-        run_at: input.run_at.unwrap_or(now),
+        run_at: input.run_at.map_or(now, whole_second),
         tokens: call_tokens(&input.tokens),
         cloned: clone_to.is_some(),
         accepted_at: now,
@@ -78,4 +78,9 @@ pub fn schedule_campaign(
         txn.insert_run(&CampaignRun { id, ..run })?;
     }
     Ok(())
+}
+
+/// Stores keep whole seconds.
+fn whole_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

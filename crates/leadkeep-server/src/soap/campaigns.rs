@@ -1,11 +1,13 @@
 //! Messages of campaigns, to core and back.
 
+use super::leads::key_type;
 use super::{Refused, int};
 use crate::app::App;
-use leadkeep_core::campaigns::{self, CampaignFilter, Source};
+use leadkeep_core::campaigns::{self, CampaignFilter, RequestCampaign, ScheduleCampaign, Source};
 use mktows::{
-    CampaignRecord, ParamsGetCampaignsForSource, ReqCampSourceType, Response,
-    ResultGetCampaignsForSource,
+    Attrib, CampaignRecord, ParamsGetCampaignsForSource, ParamsRequestCampaign,
+    ParamsScheduleCampaign, ReqCampSourceType, Response, ResultGetCampaignsForSource,
+    ResultRequestCampaign, ResultScheduleCampaign,
 };
 use std::sync::Arc;
 
@@ -34,6 +36,57 @@ pub(super) async fn get_campaigns_for_source(
         campaign_record_list: Some(records),
     }
     .into())
+}
+
+pub(super) async fn request_campaign(
+    app: &Arc<App>,
+    params: ParamsRequestCampaign,
+) -> Result<Response, Refused> {
+    let keys = params.lead_list.unwrap_or_default().into_iter();
+    let input = RequestCampaign {
+        source: source(params.source),
+        keys: keys
+            .map(|key| (key_type(key.key_type), key.key_value))
+            .collect(),
+        campaign_id: params.campaign_id.map(i64::from),
+        campaign_name: params.campaign_name,
+        program: params.program_name,
+        tokens: tokens(params.program_token_list),
+    };
+    app.write(move |txn, schema, now| campaigns::request_campaign(txn, schema, now, &input))
+        .await?;
+    app.jobs.wake_campaigns();
+    Ok(ResultRequestCampaign { success: true }.into())
+}
+
+pub(super) async fn schedule_campaign(
+    app: &Arc<App>,
+    params: ParamsScheduleCampaign,
+) -> Result<Response, Refused> {
+    let run_at = params.campaign_run_at;
+    let input = ScheduleCampaign {
+        program: params.program_name,
+        campaign: params.campaign_name,
+        run_at: None,
+        clone_to: params.clone_to_program_name,
+        tokens: tokens(params.program_token_list),
+    };
+    app.write(move |txn, schema, now| {
+        let zone = &schema.instance.time_zone;
+        let input = ScheduleCampaign {
+            run_at: run_at.as_ref().map(|at| at.to_timestamp(zone)),
+            ..input.clone()
+        };
+        campaigns::schedule_campaign(txn, schema, now, &input)
+    })
+    .await?;
+    app.jobs.wake_campaigns();
+    Ok(ResultScheduleCampaign { success: true }.into())
+}
+
+fn tokens(list: Option<Vec<Attrib>>) -> Vec<(String, String)> {
+    let list = list.unwrap_or_default().into_iter();
+    list.map(|token| (token.name, token.value)).collect()
 }
 
 fn source(source: ReqCampSourceType) -> Source {

@@ -81,7 +81,7 @@ pub(super) async fn import_to_list(
     };
     app.write(move |txn, schema, now| imports::import_to_list(txn, schema, now, &input))
         .await?;
-    app.jobs.wake();
+    app.jobs.wake_imports();
     // ITL-9: it is answered before anything is done.
     Ok(ResultImportToList {
         import_status: ImportToListStatusEnum::Processing,

@@ -186,6 +186,7 @@ fn records(request: &Request) -> Option<usize> {
         Request::DeleteCustomObjects(params) => Some(params.custom_obj_key_lists.len()),
         Request::ListOperation(params) => Some(params.list_member_list.len()),
         Request::ImportToList(params) => Some(params.import_file_rows.len()),
+        Request::RequestCampaign(params) => params.lead_list.as_ref().map(Vec::len),
         _ => None,
     }
 }
@@ -239,9 +240,10 @@ async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Re
         Request::GetCampaignsForSource(params) => {
             campaigns::get_campaigns_for_source(app, params).await
         }
+        Request::RequestCampaign(params) => campaigns::request_campaign(app, params).await,
+        Request::ScheduleCampaign(params) => campaigns::schedule_campaign(app, params).await,
         Request::GetChannels(params) => programs::get_channels(app, params).await,
         Request::GetTags(params) => programs::get_tags(app, params).await,
-        other => Err(Fault::unsupported_operation(other.operation().name()).into()),
     }
 }
 

@@ -1,34 +1,13 @@
-//! Work that goes on after its call was answered: imports, piece by piece.
+//! Imports, piece by piece.
 
 use crate::app::App;
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::ImportId;
 use leadkeep_core::imports;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::Notify;
 
-/// How often somebody looks for work that nobody announced: another process may have taken it.
-const LOOK: Duration = Duration::from_secs(1);
-/// How long to wait after the first failure; twice as long after each further one.
-const PAUSE: Duration = Duration::from_millis(200);
-/// The longest wait.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How often a piece of an import may fail before it is given up.
 const TRIES: u32 = 8;
-
-/// Wakes those who do the work.
-#[derive(Debug, Default)]
-pub struct Jobs {
-    imports: Notify,
-}
-
-impl Jobs {
-    /// Says that there is an import to be done.
-    pub(crate) fn wake(&self) {
-        self.imports.notify_one();
-    }
-}
 
 /// Does all imports, those that were left over at the start first (ITL-23). Never ends.
 pub(crate) async fn imports(app: Arc<App>) {
@@ -42,13 +21,12 @@ pub(crate) async fn imports(app: Arc<App>) {
             }
             Ok(None) => {
                 failures = 0;
-                // Either will do.
-                let _ = tokio::time::timeout(LOOK, app.jobs.imports.notified()).await;
+                super::rest(&app.jobs.imports).await;
             }
             Err(error) => {
                 failures += 1;
                 tracing::error!(%error, failures, "an import could not go on");
-                tokio::time::sleep(pause(failures)).await;
+                tokio::time::sleep(super::pause(failures)).await;
                 if failures >= TRIES && give_up(&app, last, &error).await {
                     failures = 0;
                 }
@@ -82,22 +60,4 @@ async fn give_up(app: &Arc<App>, last: Option<ImportId>, error: &CallError) -> b
         })
         .await;
     ended.is_ok()
-}
-
-fn pause(failures: u32) -> Duration {
-    let doubled = failures.saturating_sub(1).min(16);
-    PAUSE.saturating_mul(1 << doubled).min(LONGEST_PAUSE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_up_to_a_minute() {
-        let pauses: Vec<_> = [0, 1, 2, 3, 9, 10, u32::MAX]
-            .map(|failures| pause(failures).as_millis())
-            .to_vec();
-        assert_eq!(pauses, [200, 200, 400, 800, 51_200, 60_000, 60_000]);
-    }
 }
