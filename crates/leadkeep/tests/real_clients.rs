@@ -50,6 +50,7 @@ const GROUPS: &[(&str, usize)] = &[
     ("leads", 23),
     ("activities", 10),
     ("lists", 7),
+    ("imports", 10),
     ("mobjects", 16),
     ("programs", 9),
     ("custom_objects", 15),
