@@ -35,10 +35,27 @@ function attrib(string $name, string $value): array
     return ['name' => $name, 'value' => $value];
 }
 
-/** Values of an answer by their names. */
-function by_name(array $list, string $name, string $value): array
+/** Values of a lead, a custom object or an activity by their names. */
+function attributes(object $list): array
 {
-    return array_column(array_map(fn ($item) => [$item->$name, $item->$value], $list), 1, 0);
+    return array_column($list->attribute, 'attrValue', 'attrName');
+}
+
+/** Values of an opportunity, a role or a program by their names. */
+function attribs(object $list): array
+{
+    return array_column($list->attrib, 'value', 'name');
+}
+
+/** The code of the fault that a call must end with, 0 if it does not. */
+function fault_code(callable $call): int
+{
+    try {
+        $call();
+    } catch (SoapFault $fault) {
+        return (int) $fault->detail->serviceException->code;
+    }
+    return 0;
 }
 
 function check($expected, $came, string $what): void
@@ -50,12 +67,27 @@ function check($expected, $came, string $what): void
     echo "ok: $what\n";
 }
 
-/** The id of a lead with this address, made if it is not there. */
-function lead_id(SoapClient $client, string $email): int
+/** The id of a lead with this address, made if it is not there, after these values were written. */
+function lead_id(SoapClient $client, string $email, array $values = []): int
 {
+    $attributes = array_map('attribute', array_keys($values), $values);
     $answer = call($client, 'syncMultipleLeads', [
-        'leadRecordList' => ['leadRecord' => [['Email' => $email]]],
+        'leadRecordList' => ['leadRecord' => [
+            ['Email' => $email, 'leadAttributeList' => ['attribute' => $attributes]],
+        ]],
         'dedupEnabled' => true,
     ]);
     return $answer->result->syncStatusList->syncStatus[0]->leadId;
+}
+
+/** A leadKey that names one lead by its id. */
+function by_id(int $lead): array
+{
+    return ['keyType' => 'IDNUM', 'keyValue' => (string) $lead];
+}
+
+/** A leadSelector: one of LeadKeySelector, StaticListSelector, LastUpdateAtSelector. */
+function selector(string $type, array $content): SoapVar
+{
+    return new SoapVar($content, SOAP_ENC_OBJECT, $type, 'http://www.marketo.com/mktows/');
 }

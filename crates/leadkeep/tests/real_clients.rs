@@ -6,9 +6,14 @@
     reason = "a test may fail loudly"
 )]
 
+#[path = "support/answering.rs"]
+mod answering;
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
+use answering::answers;
+use mktows::Operation;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::Server;
 use support::python::{self, examples};
@@ -16,7 +21,10 @@ use support::tools::available;
 
 /// Runs a program of a folder against a server of its own and shows what it said if it failed.
 fn run(folder: &str, program: &mut Command, expected: usize) {
-    let server = Server::start(&["--demo"]);
+    run_against(&Server::start(&["--demo"]), folder, program, expected);
+}
+
+fn run_against(server: &Server, folder: &str, program: &mut Command, expected: usize) {
     let output = program
         .current_dir(examples().join(folder))
         .env("LEADKEEP_ENDPOINT", server.endpoint())
@@ -32,8 +40,48 @@ fn run(folder: &str, program: &mut Command, expected: usize) {
     assert_eq!(
         said.lines().filter(|line| line.starts_with("ok: ")).count(),
         expected,
-        "{said}"
+        "{program:?}\n{said}"
     );
+}
+
+/// The groups of operations, each a program a language, with the checks that it makes. All of them go one after the
+/// other to one server, as a reader runs them.
+const GROUPS: &[(&str, usize)] = &[
+    ("leads", 23),
+    ("activities", 10),
+    ("lists", 7),
+    ("imports", 10),
+    ("mobjects", 16),
+    ("programs", 9),
+    ("custom_objects", 15),
+];
+
+/// Runs the programs of all groups, and holds the server's log of calls against the operations that it answers: none may
+/// be without a program.
+fn run_groups(folder: &str, interpreter: &Path, extension: &str) {
+    let logs = tempfile::tempdir().unwrap();
+    let log = logs.path().join("log");
+    let server = Server::start_logging(&["--demo"], &log);
+    for (group, checks) in GROUPS {
+        let mut program = Command::new(interpreter);
+        run_against(
+            &server,
+            folder,
+            program.arg(format!("{group}.{extension}")),
+            *checks,
+        );
+    }
+    let calls = std::fs::read_to_string(&log).unwrap();
+    for operation in Operation::ALL {
+        let name = operation.name();
+        let called = calls.lines().any(|line| {
+            line.contains(&format!("operation=\"{name}\"")) && line.contains("outcome=\"ok\"")
+        });
+        assert!(
+            called || !answers(&server, *operation),
+            "no program of examples/{folder} calls {name}, which the server answers"
+        );
+    }
 }
 
 #[test]
@@ -44,35 +92,30 @@ fn php_soapclient() {
         "PHP with its SOAP extension",
         probe.args(["-r", "new ReflectionClass('SoapClient');"]),
     ) {
-        for (program, checks) in [
-            ("sync_multiple_leads.php", 7),
-            ("sync_mobjects.php", 7),
-            ("sync_custom_objects.php", 7),
-        ] {
-            run("php", Command::new("php").arg(program), checks);
-        }
+        run_groups("php", Path::new("php"), "php");
     }
 }
 
-fn python(test: &str, library: &str, program: &str, checks: usize) {
+/// The Python of the examples, if it has a library.
+fn python_with(test: &str, library: &str) -> Option<PathBuf> {
     let python = python::python();
-    if available(
-        test,
-        &format!("Python's {library}"),
-        Command::new(&python).args(["-c", &format!("import {library}")]),
-    ) {
-        run("python", Command::new(&python).arg(program), checks);
-    }
+    let mut probe = Command::new(&python);
+    probe.args(["-c", &format!("import {library}")]);
+    available(test, &format!("Python's {library}"), &mut probe).then_some(python)
 }
 
 #[test]
 fn python_zeep() {
-    python("python_zeep", "zeep", "zeep_examples.py", 12);
+    if let Some(python) = python_with("python_zeep", "zeep") {
+        run_groups("python", &python, "py");
+    }
 }
 
 #[test]
 fn python_suds() {
-    python("python_suds", "suds", "suds_examples.py", 8);
+    if let Some(python) = python_with("python_suds", "suds") {
+        run("python", Command::new(python).arg("suds_examples.py"), 8);
+    }
 }
 
 #[test]

@@ -216,6 +216,75 @@ fn every_command_is_documented_and_every_operation_has_samples() {
 }
 
 #[test]
+fn every_operation_has_a_page_that_the_index_links() {
+    let folder = root().join("docs/operations");
+    let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    for operation in mktows::Operation::ALL {
+        let name = operation.name();
+        let page = std::fs::read_to_string(folder.join(format!("{name}.md"))).unwrap_or_default();
+        assert!(
+            page.starts_with(&format!("# {name}\n")),
+            "{name} has no page in docs/operations"
+        );
+        assert!(
+            index.contains(&format!("[{name}]({name}.md)")),
+            "docs/operations/README.md does not link {name}"
+        );
+        let (params, success) = (
+            format!("## Request: `params{}`", operation.type_stem()),
+            format!("## Response: `success{}/", operation.type_stem()),
+        );
+        for part in [
+            params.as_str(),
+            success.as_str(),
+            "## Faults",
+            "## Differences from the original",
+            "## Example",
+        ] {
+            assert!(
+                page.contains(&format!("\n{part}")),
+                "docs/operations/{name}.md has no `{part}`"
+            );
+        }
+    }
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let listed = Command::new("git")
+        .args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    if !listed.status.success() {
+        eprintln!("SKIPPED: links_between_documents: this is no git checkout");
+        return;
+    }
+    let names = String::from_utf8(listed.stdout).unwrap();
+    for name in names.split('\0').filter(|name| name.ends_with(".md")) {
+        let path = root().join(name);
+        // A file that is deleted, but not yet in the index.
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        for link in text.split("](").skip(1) {
+            let target = link.split([')', '#']).next().unwrap();
+            if target.is_empty() || target.contains("://") {
+                continue;
+            }
+            let target = path.parent().unwrap().join(target);
+            assert!(target.exists(), "{name} links {}", target.display());
+        }
+    }
+}
+
+#[test]
 fn the_command_line_says_what_was_expected() {
     let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_leadkeep"))

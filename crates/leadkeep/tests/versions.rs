@@ -1,5 +1,5 @@
 //! The real server at every version's address: what it answers is valid by the WSDL that the same address serves, by
-//! libxml2 and by a strict client.
+//! libxml2, by a strict client, and by one that validates.
 //!
 //! A call that is to be checked is a row of [`ROWS`]. An operation that answers and has no row fails the test.
 
@@ -9,15 +9,14 @@
     reason = "a test may fail loudly"
 )]
 
-#[expect(dead_code, reason = "each test uses its part of the support")]
-#[path = "../../mktows/tests/support/mod.rs"]
-mod made;
+#[path = "support/answering.rs"]
+mod answering;
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
-use made::{Maker, Side, Tape, plain};
+use answering::answers;
 use mktows::{Operation, Version};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::python;
 use support::tools::{Validation, available, xmllint_available};
@@ -346,34 +345,79 @@ fn rsp_08_wsd_03_answers_are_valid_by_the_wsdl_of_their_address() {
     for address in ADDRESSES {
         call_rows(&server, address, folder.path());
     }
+    with_zeep(&server, folder.path());
+    with_jax_ws(&server, folder.path());
+}
+
+/// Programs that are not for users.
+fn programs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/versions")
+}
+
+/// Runs a strict client, which sends the requests in the folder again and says `ok: ` for each answer that it takes.
+fn run_strict(server: &Server, client: &mut Command, folder: &Path) {
+    let output = client
+        .arg(folder)
+        .env("LEADKEEP_ENDPOINT", server.endpoint())
+        .env("LEADKEEP_USER", USER)
+        .env("LEADKEEP_KEY", KEY)
+        .output()
+        .unwrap();
+    let (said, complained) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success(), "{said}\n{complained}");
+    assert_eq!(
+        said.lines().filter(|line| line.starts_with("ok: ")).count(),
+        ADDRESSES.len() * ROWS.len(),
+        "{said}"
+    );
+}
+
+fn with_zeep(server: &Server, folder: &Path) {
     let python = python::python();
     if available(
         "a strict client of every version",
         "Python's zeep",
         Command::new(&python).args(["-c", "import zeep"]),
     ) {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/versions");
-        let output = Command::new(&python)
-            .arg(here.join("zeep_strict.py"))
-            .arg(folder.path())
+        let mut client = Command::new(&python);
+        client
+            .arg(programs().join("zeep_strict.py"))
             .env("PYTHONPATH", python::examples().join("python"))
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("LEADKEEP_ENDPOINT", server.endpoint())
-            .env("LEADKEEP_USER", USER)
-            .env("LEADKEEP_KEY", KEY)
-            .output()
-            .unwrap();
-        let (said, complained) = (
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-        );
-        assert!(output.status.success(), "{said}\n{complained}");
-        assert_eq!(
-            said.lines().filter(|line| line.starts_with("ok: ")).count(),
-            ADDRESSES.len() * ROWS.len(),
-            "{said}"
-        );
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        run_strict(server, &mut client, folder);
     }
+}
+
+/// JAX-WS RI with its schema validation on.
+fn with_jax_ws(server: &Server, folder: &Path) {
+    let probe = "command -v java javac && test -e /usr/share/jaxws/lib/jaxws-rt.jar";
+    if !available(
+        "a validating client of every version",
+        "a JDK with JAX-WS RI (Debian: jaxws)",
+        Command::new("sh").args(["-c", probe]),
+    ) {
+        return;
+    }
+    let build = tempfile::tempdir().unwrap();
+    let libraries = "/usr/share/jaxws/lib/*:/usr/share/java/*";
+    let output = Command::new("javac")
+        .args(["-nowarn", "-encoding", "UTF-8", "-cp", libraries, "-d"])
+        .arg(build.path())
+        .arg(python::examples().join("java/Signer.java"))
+        .arg(programs().join("JaxwsValidation.java"))
+        .output()
+        .unwrap();
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{complained}");
+    let mut client = Command::new("java");
+    client
+        .arg("-cp")
+        .arg(format!("{}:{libraries}", build.path().display()))
+        .arg("JaxwsValidation");
+    run_strict(server, &mut client, folder);
 }
 
 // WSD-3: the addresses above are asked for every document.
@@ -386,21 +430,9 @@ fn wsd_07_no_operation_that_answers_is_left_out() {
         assert!(asked, "{document}");
     }
     let server = Server::start(&["--demo"]);
-    let maker = Maker::new(Side::Request, Version::LAST);
     for operation in Operation::ALL {
-        if ROWS.iter().any(|(row, ..)| row == operation) {
-            continue;
-        }
-        let stem = operation.type_stem();
-        let request = maker.node(
-            &format!("params{stem}"),
-            &format!("tns:Params{stem}"),
-            &mut Tape::new(&[]),
-        );
-        let code = server.call(&plain(&request, "ns1")).element("code");
-        assert_eq!(
-            code.as_deref(),
-            Some("20019"),
+        assert!(
+            ROWS.iter().any(|(row, ..)| row == operation) || !answers(&server, *operation),
             "{} answers and has no row",
             operation.name()
         );

@@ -33,17 +33,30 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a server with these arguments on a free port and waits until it listens.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, "warn", Stdio::inherit())
+    }
+
+    /// The same, for a server that writes a line into this file for each call before it answers.
+    pub(crate) fn start_logging(arguments: &[&str], log: &Path) -> Self {
+        Self::start_with(
+            arguments,
+            "info",
+            std::fs::File::create(log).unwrap().into(),
+        )
+    }
+
     #[expect(
         clippy::zombie_processes,
         reason = "dropping the server waits for it; without one the test has failed"
     )]
-    pub(crate) fn start(arguments: &[&str]) -> Self {
+    fn start_with(arguments: &[&str], level: &str, log: Stdio) -> Self {
         let mut process = Command::new(binary())
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
-            .env("LEADKEEP_LOG", "warn")
+            .env("LEADKEEP_LOG", level)
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut printed = Vec::new();
