@@ -4,76 +4,17 @@
 
 #[path = "../../leadkeep/tests/support/python.rs"]
 mod python;
+#[path = "../../leadkeep/tests/support/smtp.rs"]
+mod smtp;
 #[path = "../../mktows/tests/support/tools.rs"]
 #[expect(dead_code, reason = "only the probe is used here")]
 mod tools;
 
 use leadkeep_server::outbound::{Mail, Mailer, SendError, SmtpConfig};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
+use smtp::Smtp;
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
-
-/// The server, until it is dropped.
-struct Smtp {
-    process: Child,
-    said: BufReader<ChildStdout>,
-    port: u16,
-}
-
-impl Smtp {
-    /// Starts it; `None`, said loudly, if aiosmtpd is missing.
-    fn start(test: &str) -> Option<Self> {
-        Self::start_with(test, &[])
-    }
-
-    /// Starts it with arguments.
-    fn start_with(test: &str, arguments: &[&str]) -> Option<Self> {
-        let python = python::python();
-        let mut probe = Command::new(&python);
-        let probe = probe.args(["-c", "import aiosmtpd"]);
-        if !tools::available(test, "Python's aiosmtpd", probe) {
-            return None;
-        }
-        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/smtp_server.py");
-        let mut process = Command::new(python)
-            .arg(program)
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(process.stdout.take().unwrap());
-        let mut port = String::new();
-        said.read_line(&mut port).unwrap();
-        Some(Self {
-            process,
-            said,
-            port: port.trim().parse().unwrap(),
-        })
-    }
-
-    fn url(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port)
-    }
-
-    /// The next mail that came.
-    fn mail(&mut self) -> Value {
-        let mut line = String::new();
-        self.said.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap()
-    }
-}
-
-impl Drop for Smtp {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 fn mail(to: &str) -> Mail {
     Mail {

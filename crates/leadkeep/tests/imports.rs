@@ -10,9 +10,8 @@
 mod support;
 
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
-use support::{Server, binary};
+use support::{Server, leadkeep};
 
 /// Enough for many pieces of work.
 const ROWS: usize = 6_000;
@@ -23,31 +22,12 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const STATUS: &str = "<ns1:paramsGetImportToListStatus><programName>Spring</programName><listName>Guests</listName>\
                       </ns1:paramsGetImportToListStatus>";
 
-/// A server with a program and a list in it.
-fn server(directory: &Path) -> Server {
-    let server = Server::on(directory);
-    let file = directory.join("more.toml");
-    std::fs::write(
-        &file,
-        "[[channel]]\nname = \"Blog\"\nstatuses = [{ name = \"Visited\", step = 10 }]\n\
-         [[program]]\nname = \"Spring\"\nchannel = \"Blog\"\n[[list]]\nname = \"Guests\"\nprogram = \"Spring\"\n",
-    )
-    .unwrap();
-    let done = leadkeep(directory, &["apply", file.to_str().unwrap()]);
-    assert!(done.0, "{}", done.1);
-    server
-}
+/// A program with a list.
+const PROGRAM: &str = "[[channel]]\nname = \"Blog\"\nstatuses = [{ name = \"Visited\", step = 10 }]\n\
+    [[program]]\nname = \"Spring\"\nchannel = \"Blog\"\n[[list]]\nname = \"Guests\"\nprogram = \"Spring\"\n";
 
-/// Runs a command on the directory. Whether it was done, and what it said.
-fn leadkeep(directory: &Path, arguments: &[&str]) -> (bool, String) {
-    let done = Command::new(binary())
-        .args(arguments)
-        .arg("--data")
-        .arg(directory.join("data"))
-        .output()
-        .unwrap();
-    let said = [done.stdout, done.stderr].concat();
-    (done.status.success(), String::from_utf8(said).unwrap())
+fn server(directory: &Path) -> Server {
+    Server::on_with(directory, PROGRAM, &[])
 }
 
 fn import(server: &Server, rows: impl Iterator<Item = String>) {
@@ -113,7 +93,7 @@ fn itl_23_an_import_survives_kill_9_and_is_done_once() {
         seen = done;
         server.kill();
         kills += 1;
-        server = Server::on(directory.path());
+        server = self::server(directory.path());
     }
     assert!(kills > 0, "the import was over before the first kill");
     assert_eq!(status(&server, "status"), "COMPLETE");

@@ -54,6 +54,7 @@ const GROUPS: &[(&str, usize)] = &[
     ("mobjects", 16),
     ("programs", 9),
     ("custom_objects", 15),
+    ("campaigns", 11),
 ];
 
 /// Runs the programs of all groups, and holds the server's log of calls against the operations that it answers: none may

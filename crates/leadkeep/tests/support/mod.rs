@@ -1,6 +1,7 @@
 //! A real server for tests: the binary, on a free port, in a fresh directory.
 
 pub(crate) mod python;
+pub(crate) mod smtp;
 #[path = "../../../mktows/tests/support/tools.rs"]
 pub(crate) mod tools;
 
@@ -76,19 +77,28 @@ impl Server {
 
     /// Starts a server on a directory with the demo's user.
     pub(crate) fn on(directory: &Path) -> Self {
+        Self::on_with(directory, "", &[])
+    }
+
+    /// The same with more in its provisioning file, and more arguments.
+    pub(crate) fn on_with(directory: &Path, toml: &str, arguments: &[&str]) -> Self {
         let provision = directory.join("provision.toml");
         std::fs::write(
             &provision,
-            format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n"),
+            format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n{toml}"),
         )
         .unwrap();
         let data = directory.join("data");
-        Self::start(&[
-            "--data",
-            data.to_str().unwrap(),
-            "--provision",
-            provision.to_str().unwrap(),
-        ])
+        let all = [
+            &[
+                "--data",
+                data.to_str().unwrap(),
+                "--provision",
+                provision.to_str().unwrap(),
+            ],
+            arguments,
+        ];
+        Self::start(&all.concat())
     }
 
     /// The endpoint of the last version.
@@ -129,6 +139,18 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Runs a command on a server's directory. Whether it was done, and what it said.
+pub(crate) fn leadkeep(directory: &Path, arguments: &[&str]) -> (bool, String) {
+    let done = Command::new(binary())
+        .args(arguments)
+        .arg("--data")
+        .arg(directory.join("data"))
+        .output()
+        .unwrap();
+    let said = [done.stdout, done.stderr].concat();
+    (done.status.success(), String::from_utf8(said).unwrap())
 }
 
 /// An answer.

@@ -1,4 +1,4 @@
-"""An SMTP server on loopback for mail.rs: prints its port, then each mail as one line of JSON."""
+"""An SMTP server on loopback for tests: prints its port, then each mail as one line of JSON."""
 
 import email
 import email.policy
