@@ -1,4 +1,4 @@
-//! Copies of programs (SC-6, SC-14).
+//! Copies of programs (SC-6, SC-14): the one way in which a call makes programs, lists and campaigns (DM-GEN-3).
 
 use crate::error::CallError;
 use crate::ids::{CampaignId, ListId, ProgramId};

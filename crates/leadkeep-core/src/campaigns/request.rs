@@ -49,7 +49,7 @@ pub fn request_campaign(
     }
     let campaign = campaign(txn, schema, input)?;
     let keys = &input.keys[..input.keys.len().min(MAX_KEYS)];
-    // RC-15, COM-12.
+    // RC-5, RC-15, COM-12, DM-KEY-5: whatever their type.
     let found = last_leads(txn, schema, keys)?;
     let mut leads: Vec<LeadId> = found.into_iter().flatten().collect();
     leads.sort_unstable();

@@ -50,7 +50,7 @@ pub fn delete_custom_objects(
     })
 }
 
-/// XCO-6, XCO-7: all dedupe fields and nothing else, so that nobody deletes a whole history by accident.
+/// XCO-6, XCO-7, DM-COB-10: all dedupe fields and nothing else, so that nobody deletes a whole history by accident.
 fn key(object: &CustomObject, rules: &ValueRules, pairs: &Pairs) -> Result<String, RecordRefusal> {
     let mut values = Vec::new();
     for (name, raw) in pairs.iter().filter(|(name, _)| !name.trim().is_empty()) {

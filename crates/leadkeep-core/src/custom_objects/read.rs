@@ -41,7 +41,7 @@ pub struct RecordView {
 pub struct RecordPage {
     /// The type in its canonical spelling (GCO-6).
     pub object: String,
-    /// The records, by their keys (GCO-8).
+    /// The records, by their keys (GCO-8, DM-COB-8).
     pub records: Vec<RecordView>,
     /// Records after this page, exactly (GCO-21).
     pub remaining: u64,

@@ -9,7 +9,7 @@ use crate::schema::{CustomObject, Schema};
 use crate::store::WriteTxn;
 use jiff::Timestamp;
 
-/// Creates or updates records of one type (SCO-1 to SCO-42). One that fails stops no other (SCO-7); no activity is
+/// Creates or updates records of one type (SCO-1 to SCO-42, DM-COB-9). One that fails stops no other (SCO-7); no activity is
 /// written (SCO-41).
 ///
 /// # Errors
@@ -68,7 +68,7 @@ fn one(
         (None, SyncOperation::Update) => return Ok(RecordStatus::Missing),
         _ => {}
     }
-    // SCO-28: whenever a value of a link field is sent.
+    // SCO-28, DM-COB-7: whenever a value of a link field is sent.
     links.check(schema, &record)?;
     Ok(match found {
         None => {

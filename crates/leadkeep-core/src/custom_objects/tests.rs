@@ -298,6 +298,7 @@ fn sco_08_sco_09_sco_25_sco_26_sco_37_keys_in_either_list() {
     );
 }
 
+// DM-COB-7.
 #[test]
 fn sco_16_sco_17_sco_28_sco_29_links_lead_to_one_object() {
     let house = house();

@@ -9,7 +9,7 @@ use crate::store::{Lead, Result, WriteTxn};
 use jiff::Timestamp;
 
 /// Deletes leads with all that belongs to them: foreign ids, cookies, memberships, roles, history, records that link to
-/// them by Id (DM-DEL-2), and company rows that nobody else is in (DM-DEL-3). One Delete Lead each stays (ACT-80).
+/// them by Id (DM-DEL-2, DM-OPP-13), and company rows that nobody else is in (DM-DEL-3). One Delete Lead each stays (ACT-80).
 /// `campaign` is the one that does it, by its full name.
 ///
 /// # Errors

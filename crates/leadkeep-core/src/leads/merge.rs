@@ -55,7 +55,7 @@ pub struct MergeOutcome {
 }
 
 /// Merges leads into one, all of it or nothing (ML-1 to ML-17, DM-MRG-1). The losers' ids lead to the winner for good
-/// (COM-12, DM-MRG-6).
+/// (COM-12, DM-MRG-6, ACT-52).
 ///
 /// # Errors
 /// 20109 without winner or losers (ML-11), 20102 for a value that cannot be a key. All else is an outcome.

@@ -350,7 +350,7 @@ impl<'a> Batch<'a> {
         found.ok_or_else(|| not_found_by("Lead", key))
     }
 
-    /// The company that a link names; by key it is found through its leads (SMO-31, SMO-66).
+    /// The company that a link names; by key it is found through its leads (SMO-31, SMO-66, DM-CO-5).
     pub(super) fn linked_company(
         &self,
         link: &Association,

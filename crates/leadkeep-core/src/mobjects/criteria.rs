@@ -115,7 +115,7 @@ impl Conditions {
         for criterion in criteria {
             let comparison = Comparison::read(criterion.comparison.as_deref())?;
             if object == MObjectType::Program && plain(&criterion.name) == "includearchive" {
-                // GMO-32.
+                // GMO-32, DM-PRG-4.
                 let wanted = read_value(DataType::Boolean, &criterion.value, &rules)? == "1";
                 conditions.include_archived = wanted == (comparison != Comparison::Ne);
                 continue;

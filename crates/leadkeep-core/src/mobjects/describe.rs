@@ -181,6 +181,7 @@ fn activity_record() -> ObjectDescription {
             "Composite object composed of fields from Event, Campaign, Lead, and Company"
                 .to_owned(),
         ),
+        // DM-FLD-6.
         is_virtual: true,
         fields: fields.collect(),
         updated_at,

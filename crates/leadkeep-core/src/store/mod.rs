@@ -334,7 +334,7 @@ pub trait WriteTxn: ReadTxn {
     /// Deletes those of the companies that no lead and no opportunity uses any more (DM-CO-3, DM-DEL-3).
     fn delete_unused_companies(&mut self, ids: &[CompanyId]) -> Result<()>;
 
-    /// Adds activities; their ids follow the order of the list and of the commits (GLC-23). Their times need not (ACT-8).
+    /// Adds activities, which are kept for good (ACT-12); their ids follow the order of the list and of the commits (GLC-23). Their times need not (ACT-8).
     fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()>;
 
     /// Adds opportunities with the ids that they carry.

@@ -249,7 +249,7 @@ fn sc_11_bad_calls_are_refused() {
     assert!(due.unwrap().is_empty());
 }
 
-/// SC-6, SC-14, DM-CMP-4: the copy has all but costs and members, and its campaign runs.
+/// SC-6, SC-14, DM-CMP-4, DM-GEN-3: the copy has all but costs and members, and its campaign runs.
 #[test]
 fn sc_14_a_program_can_be_cloned() {
     let mut house = house_with(&[1]);

@@ -42,7 +42,7 @@ impl House {
     }
 }
 
-/// ML-1, ML-4, ML-14, COM-12, DM-MRG-6: the losers are gone, and their ids lead to the winner in writes, for good.
+/// ML-1, ML-4, ML-14, COM-12, DM-MRG-6, ACT-52: the losers are gone, and their ids lead to the winner in writes, for good.
 #[test]
 fn ml_14_losers_are_gone_and_their_ids_lead_to_the_winner() {
     let house = house();

@@ -11,7 +11,7 @@ fn company(house: &House, line: &str) -> Option<i64> {
     })
 }
 
-/// SMO-29, SMO-31, SMO-66: the company of the most recently added lead whose field has the value; the opportunity's field
+/// SMO-29, SMO-31, SMO-66, DM-CO-5: the company of the most recently added lead whose field has the value; the opportunity's field
 /// of that name gets it too.
 #[test]
 fn smo_66_a_company_is_found_through_its_leads() {

@@ -306,7 +306,7 @@ fn gmo_31_programs_by_their_tags() {
     );
 }
 
-/// GMO-32: archived ones only if they are asked for.
+/// GMO-32, DM-PRG-4: archived ones only if they are asked for.
 #[test]
 fn gmo_32_archived_programs_are_left_out() {
     all(

@@ -47,7 +47,7 @@ fn lmo_01_four_objects_are_described() {
     }
 }
 
-/// DMO-2, DMO-8: on an empty database.
+/// DMO-2, DMO-8, DM-FLD-6: on an empty database.
 #[test]
 fn dmo_02_composites_are_virtual() {
     let schema = Schema::new_instance();

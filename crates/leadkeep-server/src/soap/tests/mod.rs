@@ -1,6 +1,7 @@
 //! Messages in, messages out, over a store in memory.
 
 mod activities;
+mod campaigns;
 mod lead_reads;
 mod leads;
 mod lists;
