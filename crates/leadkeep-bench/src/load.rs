@@ -117,7 +117,7 @@ pub(crate) fn get_lead(options: &GetLead) -> Result<()> {
 }
 
 /// Sends each message once, over as many connections, and checks that the answers hold `expected` once a record.
-fn drive(
+pub(crate) fn drive(
     address: SocketAddr,
     connections: usize,
     messages: &[Vec<u8>],

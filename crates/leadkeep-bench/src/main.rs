@@ -3,7 +3,9 @@
 //! Every figure is printed with the ratio to its floor: `0.50` means half as fast as a bare loop over the database.
 
 mod floor;
+mod histories;
 mod http;
+mod imports;
 mod load;
 mod messages;
 mod report;
@@ -29,6 +31,10 @@ enum Command {
     SyncLeads(SyncLeads),
     /// Reads single leads by e-mail address with getLead.
     GetLead(GetLead),
+    /// Imports rows into a list with one call of importToList, against syncMultipleLeads with the same values.
+    Import(Import),
+    /// Pages through a long history with getLeadActivity, against a short one.
+    History(History),
 }
 
 /// What sync-leads writes.
@@ -59,9 +65,30 @@ struct GetLead {
     connections: usize,
 }
 
+/// What import imports.
+#[derive(clap::Args)]
+struct Import {
+    /// Rows of the one import.
+    #[arg(long, default_value_t = 100_000)]
+    rows: usize,
+}
+
+/// What history reads.
+#[derive(clap::Args)]
+struct History {
+    /// Activities of the long history.
+    #[arg(long, default_value_t = 100_000)]
+    activities: usize,
+    /// Activities of the short one, and of a page.
+    #[arg(long, default_value_t = 100)]
+    page: usize,
+}
+
 fn main() -> Result<()> {
     match Cli::parse().command {
         Command::SyncLeads(options) => load::sync_leads(&options),
         Command::GetLead(options) => load::get_lead(&options),
+        Command::Import(options) => imports::import(&options),
+        Command::History(options) => histories::history(&options),
     }
 }

@@ -59,6 +59,86 @@ pub(crate) fn get_lead(signer: &Signer, number: usize) -> Vec<u8> {
     })
 }
 
+/// One call that imports leads into a list.
+pub(crate) fn import(signer: &Signer, leads: Range) -> Vec<u8> {
+    envelope(signer, |out| {
+        out.push_str(
+            "<ns1:paramsImportToList><programName>Bench</programName><importFileHeader>Email Address,First Name,\
+             Last Name,Company Name,Job Title,City</importFileHeader><importFileRows>",
+        );
+        for n in leads {
+            let _ = write!(
+                out,
+                "<stringItem>{},Name{n},Family{},Company {} &amp; Sons,Head of Department {},City {}</stringItem>",
+                email(n),
+                n % 5003,
+                n % 2003,
+                n % 97,
+                n % 401
+            );
+        }
+        out.push_str(
+            "</importFileRows><importListMode>UPSERTLEADS</importListMode><listName>People</listName>\
+             <clearList>false</clearList></ns1:paramsImportToList>",
+        );
+    })
+}
+
+/// A call that creates leads with the values of [`import`].
+pub(crate) fn create_like_import(signer: &Signer, leads: Range) -> Vec<u8> {
+    sync(signer, leads, |out, n| {
+        attribute(out, "FirstName", format_args!("Name{n}"));
+        attribute(out, "LastName", format_args!("Family{}", n % 5003));
+        attribute(
+            out,
+            "Company",
+            format_args!("Company {} &amp; Sons", n % 2003),
+        );
+        attribute(out, "Title", format_args!("Head of Department {}", n % 97));
+        attribute(out, "City", format_args!("City {}", n % 401));
+    })
+}
+
+/// A call that asks how far the import is.
+pub(crate) fn import_status(signer: &Signer) -> Vec<u8> {
+    envelope(signer, |out| {
+        out.push_str(
+            "<ns1:paramsGetImportToListStatus><programName>Bench</programName><listName>People</listName>\
+             </ns1:paramsGetImportToListStatus>",
+        );
+    })
+}
+
+/// A call that changes one attribute of one lead as often as there are values.
+pub(crate) fn changes(signer: &Signer, lead: usize, values: Range) -> Vec<u8> {
+    envelope(signer, |out| {
+        out.push_str("<ns1:paramsSyncMultipleLeads><leadRecordList>");
+        for value in values {
+            let _ = write!(
+                out,
+                "<leadRecord><Email>{}</Email><leadAttributeList>",
+                email(lead)
+            );
+            attribute(out, "LeadScore", format_args!("{value}"));
+            out.push_str("</leadAttributeList></leadRecord>");
+        }
+        out.push_str("</leadRecordList></ns1:paramsSyncMultipleLeads>");
+    })
+}
+
+/// A call that reads a page of a history, the latest activities first; no offset is the first page.
+pub(crate) fn history(signer: &Signer, lead: usize, page: usize, offset: &str) -> Vec<u8> {
+    envelope(signer, |out| {
+        let _ = write!(
+            out,
+            "<ns1:paramsGetLeadActivity><leadKey><keyType>EMAIL</keyType><keyValue>{}</keyValue></leadKey>\
+             <startPosition><offset>{offset}</offset></startPosition><batchSize>{page}</batchSize>\
+             </ns1:paramsGetLeadActivity>",
+            email(lead)
+        );
+    })
+}
+
 fn sync(signer: &Signer, leads: Range, attributes: impl Fn(&mut String, usize)) -> Vec<u8> {
     envelope(signer, |out| {
         out.push_str("<ns1:paramsSyncMultipleLeads><leadRecordList>");

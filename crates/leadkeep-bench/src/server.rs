@@ -9,6 +9,9 @@ use std::process::{Child, Command, Stdio};
 
 const USER: &str = "bench_user";
 const KEY: &str = "bench_key_0123456789abcdef";
+/// A program with a list.
+const GROUND: &str = "[[channel]]\nname = \"Blog\"\nstatuses = [{ name = \"Visited\", step = 10 }]\n\
+    [[program]]\nname = \"Bench\"\nchannel = \"Blog\"\n[[list]]\nname = \"People\"\nprogram = \"Bench\"\n";
 
 /// A running server; it is stopped when this is dropped.
 pub(crate) struct Server {
@@ -28,7 +31,7 @@ impl Server {
         let provision = directory.path().join("provision.toml");
         std::fs::write(
             &provision,
-            format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n"),
+            format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n{GROUND}"),
         )?;
         let mut process = Command::new(&binary)
             .arg("serve")
@@ -76,11 +79,20 @@ impl Server {
 
     /// The most memory that it has held so far, in MiB.
     pub(crate) fn peak_memory_mib(&self) -> Result<f64> {
+        self.memory_mib("VmHWM:")
+    }
+
+    /// The memory that it holds now, in MiB.
+    pub(crate) fn now_memory_mib(&self) -> Result<f64> {
+        self.memory_mib("VmRSS:")
+    }
+
+    fn memory_mib(&self, line: &str) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status
             .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))
-            .context("no VmHWM line")?;
+            .find_map(|text| text.strip_prefix(line))
+            .with_context(|| format!("no {line} line"))?;
         let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
         Ok(kib / 1024.0)
     }

@@ -26,9 +26,6 @@ use tokio::sync::Semaphore;
 /// Answers below this size are not compressed.
 const WORTH_COMPRESSING: usize = 1_024;
 
-/// Bytes of memory that a client gets for a message that it has only announced, at the most.
-const ROOM_AT_ONCE: usize = 1 << 20;
-
 /// A body that is too large is read on up to so many times the limit, and thrown away: a client that is still writing
 /// when the connection closes sees a broken connection and not the 413.
 const READ_ON: usize = 4;
@@ -256,10 +253,11 @@ async fn received(body: Body, edge: &Edge, limit: usize) -> Result<Vec<u8>, Resp
 
 /// The bytes of a body, or nothing if there are more than the limit.
 async fn collected(mut body: Body, limit: usize) -> Result<Option<Vec<u8>>, axum::Error> {
-    // What is announced is made room for at once, up to a size that costs little if it never comes.
+    // What is announced is made room for at once: room that is never written to costs no memory, and a message that grows
+    // piece by piece leaves as much again behind.
     let announced = body.size_hint().exact().unwrap_or_default();
     let room = usize::try_from(announced).map_or(limit, |length| length.min(limit));
-    let mut message = Vec::with_capacity(room.min(ROOM_AT_ONCE));
+    let mut message = Vec::with_capacity(room);
     let mut size = 0_usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Ok(data) = frame?.into_data() else {
