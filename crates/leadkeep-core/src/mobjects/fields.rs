@@ -80,6 +80,7 @@ pub(super) fn lead_key(
 }
 
 /// The attributes of an object, read (SMO-36): unknown names and bad values refuse it as a whole (SMO-52, SMO-53).
+/// Strings lose the blanks around them too: any may be a key, which compares without them (SMO-51).
 pub(super) fn read_attributes(
     fields: &FieldSet,
     rules: &ValueRules,
@@ -101,7 +102,11 @@ pub(super) fn read_attributes(
         if !is_writable(field) {
             continue;
         }
-        match value::read(field.data_type, field.size, raw, rules) {
+        let text = match field.data_type {
+            DataType::Text => raw,
+            _ => raw.trim(),
+        };
+        match value::read(field.data_type, field.size, text, rules) {
             Ok(read) => {
                 values.retain(|(known, _)| known.name != field.name);
                 values.push((field.clone(), read));
