@@ -309,39 +309,33 @@ impl<'a> Batch<'a> {
         self.leads.contains(&id).then_some(id)
     }
 
-    /// The deal that a link names, by id or key (SMO-29, SMO-33, SMO-63, SMO-64).
+    /// The deal that a link names, by id or key, if there is one (SMO-29, SMO-33, SMO-64).
     pub(super) fn linked_deal(
         &self,
         link: &Association,
-    ) -> std::result::Result<DealRef, RecordError> {
+    ) -> std::result::Result<Option<DealRef>, RecordError> {
         if let Some(id) = link.id {
-            return self
-                .deal(id)
-                .ok_or_else(|| not_found("Opportunity", &id.to_string()));
+            return Ok(self.deal(id));
         }
         let key = link.key().ok_or_else(|| nameless(link))?;
         let (field, value) = key_field(&self.schema.opportunity_fields, &self.rules, key)?;
-        self.deal_with(&field, &value)
-            .ok_or_else(|| not_found_by("Opportunity", key))
+        Ok(self.deal_with(&field, &value))
     }
 
-    /// The lead that a link names; any of its fields serves, so a custom one that holds the foreign id too (SMO-32,
-    /// SMO-67).
+    /// The lead that a link names, if there is one; any of its fields serves, so a custom one that holds the foreign id
+    /// too (SMO-32, SMO-67).
     pub(super) fn linked_lead(
         &self,
         link: &Association,
-    ) -> std::result::Result<LeadId, RecordError> {
+    ) -> std::result::Result<Option<LeadId>, RecordError> {
         if let Some(id) = link.id {
-            return self
-                .lead(id)
-                .ok_or_else(|| not_found("Lead", &id.to_string()));
+            return Ok(self.lead(id));
         }
         let key = link.key().ok_or_else(|| nameless(link))?;
-        let found = match lead_keys(self.schema, &self.rules, key)?[..] {
+        Ok(match lead_keys(self.schema, &self.rules, key)?[..] {
             [LeadKey::Id(id)] => self.lead(id.0),
             _ => self.leads_by_key.get(&named(key)).copied(),
-        };
-        found.ok_or_else(|| not_found_by("Lead", key))
+        })
     }
 
     /// The company that a link names; by key it is found through its leads (SMO-31, SMO-66).
