@@ -7,7 +7,7 @@ use crate::schema::{CustomObject, Link, ObjectField, Schema};
 use crate::store::{FieldIndex, LeadKey, Pick, ReadTxn, Record, Result, Sequence, WriteTxn};
 use crate::value::{self, ValueRules};
 use jiff::Timestamp;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Separates the parts of a key; no text of XML holds it.
@@ -286,6 +286,13 @@ impl Batch {
     }
 }
 
+/// The forms in which the field of a lead or a company may hold a value: those keep the blanks around their texts
+/// (VAL-1), and stores compare exactly.
+fn forms(value: &str) -> impl Iterator<Item = String> {
+    let as_sent = (value.trim() != value).then(|| value.to_owned());
+    std::iter::once(value.trim().to_owned()).chain(as_sent)
+}
+
 /// A link to a record of another type: the type, its dedupe field, and the link's own field and value.
 struct LinkedRecord {
     object: ObjectTypeId,
@@ -297,7 +304,7 @@ struct LinkedRecord {
 pub(super) struct Links(HashMap<(String, String), usize>);
 
 impl Links {
-    /// Looks up all link values of a call at once (SCO-28).
+    /// Looks up all link values of a call at once (SCO-28), without the blanks around them (SCO-37).
     pub(super) fn load(
         txn: &mut dyn WriteTxn,
         schema: &Schema,
@@ -305,11 +312,15 @@ impl Links {
     ) -> Result<Self> {
         let mut leads: Vec<((String, String), LeadKey)> = Vec::new();
         let mut objects: Vec<LinkedRecord> = Vec::new();
+        let mut seen = HashSet::new();
         for (field, value) in records.iter().flat_map(|record| &record.values) {
             let (Some(link), Some(value)) = (&field.link, value) else {
                 continue;
             };
             let named = (field.name.clone(), value.clone());
+            if !seen.insert(named.clone()) {
+                continue;
+            }
             match link {
                 Link::LeadId => leads.push((
                     named,
@@ -318,11 +329,17 @@ impl Links {
                 Link::LeadEmail => leads.push((named, LeadKey::Email(value.trim().to_lowercase()))),
                 Link::LeadField(name) => {
                     txn.ensure_index(&FieldIndex::Lead(name.clone()))?;
-                    leads.push((named, LeadKey::LeadField(name.clone(), value.clone())));
+                    leads.extend(
+                        forms(value)
+                            .map(|form| (named.clone(), LeadKey::LeadField(name.clone(), form))),
+                    );
                 }
                 Link::CompanyField(name) => {
                     txn.ensure_index(&FieldIndex::Company(name.clone()))?;
-                    leads.push((named, LeadKey::CompanyField(name.clone(), value.clone())));
+                    leads
+                        .extend(forms(value).map(|form| {
+                            (named.clone(), LeadKey::CompanyField(name.clone(), form))
+                        }));
                 }
                 Link::Record(object, target) => {
                     objects.push(LinkedRecord {
@@ -333,7 +350,7 @@ impl Links {
                 }
             }
         }
-        let mut found = HashMap::new();
+        let mut found: HashMap<(String, String), usize> = HashMap::new();
         let keys: Vec<LeadKey> = leads.iter().map(|(_, key)| key.clone()).collect();
         let counts = txn.lead_ids(&keys, Pick::All(2))?;
         for ((named, key), ids) in leads.into_iter().zip(counts) {
@@ -343,7 +360,7 @@ impl Links {
             } else {
                 ids.len()
             };
-            found.insert(named, many);
+            *found.entry(named).or_default() += many;
         }
         for LinkedRecord {
             object,
@@ -356,7 +373,7 @@ impl Links {
                 .and_then(|object| object.field(&target).cloned());
             let folded = field.map_or_else(
                 || named.1.clone(),
-                |field| value::fold(field.data_type, &named.1),
+                |field| value::fold(field.data_type, named.1.trim()),
             );
             let count = txn.count_records(object, &[(target, vec![folded])], None)?;
             found.insert(named, usize::try_from(count).unwrap_or(usize::MAX));

@@ -351,6 +351,48 @@ fn sco_16_sco_17_sco_28_sco_29_links_lead_to_one_object() {
     );
 }
 
+/// SCO-28, SCO-37, VAL-1: blanks around the value of a link do not count. What keeps its own is found as it was sent.
+#[test]
+fn sco_37_links_are_looked_up_without_blanks() {
+    let house = house();
+    let lead = LeadInput {
+        email: Some("blanks@x.com".into()),
+        attributes: vec![
+            ("FSPID".into(), " d".into()),
+            ("Company".into(), " Bolt".into()),
+        ],
+        ..LeadInput::default()
+    };
+    let call = SyncMultipleLeads {
+        records: vec![lead],
+        dedup: false,
+        max_records: 10,
+    };
+    house
+        .store
+        .write_now(|txn, now| sync_multiple_leads(txn, &house.schema, now, &call, None))
+        .unwrap();
+    house.sync("RoadShow", Upsert, &["MKTOID=1; rid= R1"]);
+    for (name, line, expected) in [
+        ("Note", "| about= r1", "CREATED"),
+        ("Note", "| about=R1", "CREATED"),
+        ("Visit", "number=1 | ref= c; firm= Acme", "CREATED"),
+        ("Visit", "number=2 | ref= d; firm= Bolt", "CREATED"),
+        ("Visit", "number=3 | ref= e", "Lead not found with ref =  e"),
+    ] {
+        assert_eq!(house.sync(name, Upsert, &[line]), [expected], "{line}");
+    }
+    assert_eq!(
+        house.sync(
+            "Visit",
+            Upsert,
+            &["number=4 | ref=c", "number=5 | ref=c", "number=6 | ref= c"]
+        ),
+        ["CREATED"; 3],
+        "values that come several times in a call"
+    );
+}
+
 #[test]
 fn sco_27_types_without_dedupe_fields() {
     let house = house();

@@ -4,7 +4,7 @@ mod wanted;
 mod write;
 
 use super::MAX_OBJECTS;
-use super::fields::{ID, key_field, lead_key};
+use super::fields::{ID, key_field, lead_keys};
 use super::input::{Association, MObjectInput};
 use super::refusals::{nameless, not_found, not_found_by};
 use crate::activities::ValueChange;
@@ -17,7 +17,7 @@ use crate::store::{
 use crate::value::ValueRules;
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
-use wanted::{Wanted, named};
+use wanted::{Wanted, meant, named};
 
 /// Stored rows of one external key that are looked at: the newest counts (SMO-10), and each object of a call can take
 /// one away.
@@ -180,7 +180,6 @@ impl<'a> Batch<'a> {
                 _ => {}
             }
         }
-        // SMO-66, SMO-67: of several leads the most recently added one.
         let keys: Vec<_> = wanted
             .lead_keys
             .iter()
@@ -209,16 +208,11 @@ impl<'a> Batch<'a> {
             self.winners = txn.merge_winners(&unknown)?.into_iter().collect();
             self.leads.extend(self.winners.values());
         }
-        for ((name, _), found) in wanted.lead_keys.iter().zip(of_leads) {
-            if let Some(id) = found.first() {
-                self.leads_by_key.insert(name.clone(), *id);
-            }
-        }
-        for ((name, _), found) in wanted.company_keys.iter().zip(of_companies) {
-            if let Some(lead) = found.first().and_then(|id| leads.get(id)) {
-                self.companies_by_key.insert(name.clone(), lead.company);
-            }
-        }
+        self.leads_by_key = meant(&wanted.lead_keys, of_leads);
+        self.companies_by_key = meant(&wanted.company_keys, of_companies)
+            .into_iter()
+            .filter_map(|(name, id)| Some((name, leads.get(&id)?.company)))
+            .collect();
         self.leads.extend(leads.keys());
         self.companies = txn
             .companies(&wanted.companies)?
@@ -315,39 +309,33 @@ impl<'a> Batch<'a> {
         self.leads.contains(&id).then_some(id)
     }
 
-    /// The deal that a link names, by id or key (SMO-29, SMO-33, SMO-63, SMO-64).
+    /// The deal that a link names, by id or key, if there is one (SMO-29, SMO-33, SMO-64).
     pub(super) fn linked_deal(
         &self,
         link: &Association,
-    ) -> std::result::Result<DealRef, RecordError> {
+    ) -> std::result::Result<Option<DealRef>, RecordError> {
         if let Some(id) = link.id {
-            return self
-                .deal(id)
-                .ok_or_else(|| not_found("Opportunity", &id.to_string()));
+            return Ok(self.deal(id));
         }
         let key = link.key().ok_or_else(|| nameless(link))?;
         let (field, value) = key_field(&self.schema.opportunity_fields, &self.rules, key)?;
-        self.deal_with(&field, &value)
-            .ok_or_else(|| not_found_by("Opportunity", key))
+        Ok(self.deal_with(&field, &value))
     }
 
-    /// The lead that a link names; any of its fields serves, so a custom one that holds the foreign id too (SMO-32,
-    /// SMO-67).
+    /// The lead that a link names, if there is one; any of its fields serves, so a custom one that holds the foreign id
+    /// too (SMO-32, SMO-67).
     pub(super) fn linked_lead(
         &self,
         link: &Association,
-    ) -> std::result::Result<LeadId, RecordError> {
+    ) -> std::result::Result<Option<LeadId>, RecordError> {
         if let Some(id) = link.id {
-            return self
-                .lead(id)
-                .ok_or_else(|| not_found("Lead", &id.to_string()));
+            return Ok(self.lead(id));
         }
         let key = link.key().ok_or_else(|| nameless(link))?;
-        let found = match lead_key(self.schema, &self.rules, key)? {
-            LeadKey::Id(id) => self.lead(id.0),
+        Ok(match lead_keys(self.schema, &self.rules, key)?[..] {
+            [LeadKey::Id(id)] => self.lead(id.0),
             _ => self.leads_by_key.get(&named(key)).copied(),
-        };
-        found.ok_or_else(|| not_found_by("Lead", key))
+        })
     }
 
     /// The company that a link names; by key it is found through its leads (SMO-31, SMO-66, DM-CO-5).
@@ -363,7 +351,7 @@ impl<'a> Batch<'a> {
             return known.ok_or_else(|| not_found("Company", &id.to_string()));
         }
         let key = link.key().ok_or_else(|| nameless(link))?;
-        lead_key(self.schema, &self.rules, key)?;
+        lead_keys(self.schema, &self.rules, key)?;
         self.companies_by_key
             .get(&named(key))
             .copied()

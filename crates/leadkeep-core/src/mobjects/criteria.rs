@@ -254,12 +254,12 @@ impl Conditions {
 }
 
 impl Condition {
-    /// GMO-30: what has no value satisfies NE only.
+    /// GMO-30: what has no value satisfies NE only. Blanks around either side do not count.
     fn holds(&self, value: Option<&str>) -> bool {
         let Some(value) = value else {
             return self.comparison == Comparison::Ne;
         };
-        let order = |wanted: &String| value::compare(self.data_type, value, wanted);
+        let order = |wanted: &String| value::compare(self.data_type, value.trim(), wanted);
         let any = |test: fn(Ordering) -> bool| self.values.iter().any(|wanted| test(order(wanted)));
         match self.comparison {
             Comparison::Eq | Comparison::In => any(Ordering::is_eq),

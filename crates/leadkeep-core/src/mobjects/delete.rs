@@ -90,8 +90,10 @@ pub(super) fn find_role(
         return Ok(batch.part(id));
     }
     let named = role::named(batch, object)?;
-    match (named.deal, named.lead) {
-        (Some(deal), Some(lead)) => Ok(batch.part_with(deal, lead, &named.role())),
+    match (&named.deal, &named.lead) {
+        (Some(Ok(deal)), Some(Ok(lead))) => Ok(batch.part_with(*deal, *lead, &named.role())),
+        // XMO-4, DM-OPP-10: without its opportunity, or its lead, there is no role.
+        (Some(_), Some(_)) => Ok(None),
         _ => Err(required()),
     }
 }

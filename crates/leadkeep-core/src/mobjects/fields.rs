@@ -49,12 +49,12 @@ pub(super) fn key_field(
     }
 }
 
-/// The look-up of a lead, or of the company of a lead, by any of its fields (SMO-66, SMO-67).
-pub(super) fn lead_key(
+/// The look-ups of a lead, or of the company of a lead, by any of its fields (SMO-66, SMO-67); never none.
+pub(super) fn lead_keys(
     schema: &Schema,
     rules: &ValueRules,
     key: &ExternalKey,
-) -> Result<LeadKey, RecordError> {
+) -> Result<Vec<LeadKey>, RecordError> {
     let bad = |reason: String| {
         RecordError::BadParameter(format!("externalKey {}: {reason}", key.name.trim()))
     };
@@ -65,21 +65,48 @@ pub(super) fn lead_key(
     let read = value::read(field.data_type, field.size, text, rules)
         .map_err(|reason| bad(reason.to_string()))?;
     let canonical = read.ok_or_else(|| bad("the value is empty".to_owned()))?;
+    // Leads and companies keep the blanks around their strings (VAL-1), so the value as it was sent is looked for too.
+    let mut forms = vec![canonical];
+    if let Ok(Some(kept)) = value::read(field.data_type, field.size, &key.value, rules)
+        && kept != forms[0]
+    {
+        forms.push(kept);
+    }
     Ok(match field.name.as_ref() {
-        ID => LeadKey::Id(LeadId(canonical.parse().unwrap_or_default())),
-        "Email" => LeadKey::Email(canonical.to_lowercase()),
-        "ForeignSysPersonId" => LeadKey::Foreign(ForeignId {
-            system: ForeignSystem::Custom,
-            value: text.to_owned(),
-        }),
-        name if field.source == SourceObject::Company => {
-            LeadKey::CompanyField(name.to_owned(), canonical)
-        }
-        name => LeadKey::LeadField(name.to_owned(), canonical),
+        ID => vec![LeadKey::Id(LeadId(forms[0].parse().unwrap_or_default()))],
+        "Email" => vec![LeadKey::Email(forms[0].to_lowercase())],
+        "ForeignSysPersonId" => foreign_keys(text),
+        name if field.source == SourceObject::Company => forms
+            .into_iter()
+            .map(|form| LeadKey::CompanyField(name.to_owned(), form))
+            .collect(),
+        name => forms
+            .into_iter()
+            .map(|form| LeadKey::LeadField(name.to_owned(), form))
+            .collect(),
     })
 }
 
+/// A foreign id whose type no key can name: of type CUSTOM or of any other; CRM ids of 15 and 18 characters are one
+/// (SL-37, COM-9).
+fn foreign_keys(value: &str) -> Vec<LeadKey> {
+    let mut keys = vec![
+        LeadKey::Foreign(ForeignId {
+            system: ForeignSystem::Custom,
+            value: value.to_owned(),
+        }),
+        LeadKey::ForeignAnySystem(value.to_owned()),
+    ];
+    if let Some(prefix) = value.get(..15)
+        && matches!(value.len(), 15 | 18)
+    {
+        keys.push(LeadKey::SfdcPrefix(prefix.to_owned()));
+    }
+    keys
+}
+
 /// The attributes of an object, read (SMO-36): unknown names and bad values refuse it as a whole (SMO-52, SMO-53).
+/// Strings lose the blanks around them too: any may be a key, which compares without them (SMO-51).
 pub(super) fn read_attributes(
     fields: &FieldSet,
     rules: &ValueRules,
@@ -101,7 +128,11 @@ pub(super) fn read_attributes(
         if !is_writable(field) {
             continue;
         }
-        match value::read(field.data_type, field.size, raw, rules) {
+        let text = match field.data_type {
+            DataType::Text => raw,
+            _ => raw.trim(),
+        };
+        match value::read(field.data_type, field.size, text, rules) {
             Ok(read) => {
                 values.retain(|(known, _)| known.name != field.name);
                 values.push((field.clone(), read));

@@ -53,17 +53,11 @@ pub(super) fn sync(
         (None, SyncOperation::Update) => return Ok(Done::Nothing(MObjectStatus::Skipped)),
         _ => {}
     }
-    // SMO-49: the key is stored too; an attribute of the same name wins, unless only blanks around it differ (SMO-35,
-    // SMO-51).
-    if let Some((field, value)) = key.filter(|(field, _)| is_writable(field)) {
-        match values
-            .iter_mut()
-            .find(|(named, _)| named.name == field.name)
-        {
-            Some((_, Some(sent))) if sent.trim() == value => *sent = value,
-            Some(_) => {}
-            None => values.push((field, Some(value))),
-        }
+    // SMO-49: the key is stored too; an attribute of the same name wins (SMO-35).
+    if let Some((field, value)) = key.filter(|(field, _)| is_writable(field))
+        && !values.iter().any(|(named, _)| named.name == field.name)
+    {
+        values.push((field, Some(value)));
     }
     let mut company = None;
     for link in object.links() {

@@ -13,7 +13,8 @@ use crate::value::{self, DataType, ValueRules};
 /// A change of a program that has been checked.
 enum Change {
     AddCost(Cost),
-    SetCost(Cost),
+    /// With whether the note was sent, if only to clear it.
+    SetCost(Cost, bool),
     SetChannel(String),
     SetTag(String, String),
 }
@@ -92,7 +93,7 @@ fn apply(batch: &mut Batch<'_>, place: usize, change: Change) -> bool {
             program.new_costs.push(cost);
             true
         }
-        Change::SetCost(mut cost) => {
+        Change::SetCost(mut cost, note_sent) => {
             let Some(known) = program
                 .row
                 .costs
@@ -101,8 +102,10 @@ fn apply(batch: &mut Batch<'_>, place: usize, change: Change) -> bool {
             else {
                 return false;
             };
-            // SMO-58: a note that was not sent stays.
-            cost.note = cost.note.or_else(|| known.note.clone());
+            // SMO-58, SMO-53: a note that was not sent stays, an empty one clears.
+            if !note_sent {
+                cost.note = known.note.clone();
+            }
             let changed = *known != cost;
             if changed {
                 program.costs.insert(cost.id);
@@ -141,17 +144,19 @@ fn required(name: &str) -> RecordError {
     RecordError::ParameterRequired(format!("Parameter {name} is required"))
 }
 
-/// The last value of a name; an empty one is none.
-fn attribute<'a>(typed: &'a TypedAttributes, wanted: &str) -> Option<&'a str> {
+/// The last value of a name.
+fn sent<'a>(typed: &'a TypedAttributes, wanted: &str) -> Option<&'a str> {
     let mut named = typed
         .attributes
         .iter()
         .rev()
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case(wanted));
-    named
-        .next()
-        .map(|(_, value)| value.trim())
-        .filter(|value| !value.is_empty())
+    named.next().map(|(_, value)| value.trim())
+}
+
+/// The last value of a name; an empty one is none.
+fn attribute<'a>(typed: &'a TypedAttributes, wanted: &str) -> Option<&'a str> {
+    sent(typed, wanted).filter(|value| !value.is_empty())
 }
 
 fn only(typed: &TypedAttributes, known: &[&str]) -> Result<(), RecordError> {
@@ -201,12 +206,16 @@ fn cost(
     let unknown = || bad(format!("Cost {id} of Program {} not found", program.id));
     let id = CostId(id.parse().map_err(|_| unknown())?);
     match batch.cost_owner(id) {
-        Some(owner) if owner == program.id => Ok(Change::SetCost(Cost {
-            id,
-            month,
-            amount,
-            note,
-        })),
+        Some(owner) if owner == program.id => {
+            let note_sent = sent(typed, "Note").is_some();
+            let cost = Cost {
+                id,
+                month,
+                amount,
+                note,
+            };
+            Ok(Change::SetCost(cost, note_sent))
+        }
         _ => Err(unknown()),
     }
 }

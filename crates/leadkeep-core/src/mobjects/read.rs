@@ -1,22 +1,22 @@
 //! getMObjects.
 
 use super::criteria::Conditions;
-use super::fields::{ID, key_field, lead_key};
+use super::fields::{ID, key_field, lead_keys};
 use super::input::{Association, ExternalKey, MObjectType};
 use super::position::Position;
 use super::view::{MObjectView, deal_view, program_view, role_view};
 use crate::error::{CallError, RecordError};
 use crate::ids::{CompanyId, LeadId, OpportunityId, ProgramId, RoleId};
 use crate::schema::{EndOfStream, Schema};
-use crate::store::{EmailPick, LeadKey, Opportunity, Pick, Program, ReadTxn, Role};
+use crate::store::{Opportunity, Pick, Program, ReadTxn, Role};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Objects of a page (GMO-3).
 const PAGE: usize = 100;
 /// Rows that are read at once while conditions are tried.
 const CHUNK: usize = 500;
-/// Objects behind one external key at the most.
+/// Objects, or leads, behind one external key at the most.
 const MAX_MATCHES: usize = 10_000;
 
 /// A condition as it was sent.
@@ -335,10 +335,12 @@ fn linked(
                 Some(id) => vec![CompanyId(id)],
                 None => {
                     let leads = leads_by_key(txn, schema, named()?)?;
-                    txn.leads(&leads)?
+                    let companies: BTreeSet<CompanyId> = txn
+                        .leads(&leads)?
                         .into_iter()
                         .map(|lead| lead.company)
-                        .collect()
+                        .collect();
+                    companies.into_iter().collect()
                 }
             };
             let deals = txn.opportunity_ids_by_company(&companies)?;
@@ -354,16 +356,14 @@ fn linked(
     }
 }
 
-/// The most recently added lead with a key (SMO-67).
+/// GMO-35: all leads that have the value, each once; a filter identifies none of them.
 fn leads_by_key(
     txn: &mut dyn ReadTxn,
     schema: &Schema,
     key: &ExternalKey,
 ) -> Result<Vec<LeadId>, CallError> {
-    let key: LeadKey = lead_key(schema, &schema.value_rules(), key).map_err(refused)?;
-    Ok(txn
-        .lead_ids(&[key], Pick::One(EmailPick::Added))?
-        .into_iter()
-        .flatten()
-        .collect())
+    let keys = lead_keys(schema, &schema.value_rules(), key).map_err(refused)?;
+    let found = txn.lead_ids(&keys, Pick::All(MAX_MATCHES))?;
+    let leads: BTreeSet<LeadId> = found.into_iter().flatten().collect();
+    Ok(leads.into_iter().collect())
 }

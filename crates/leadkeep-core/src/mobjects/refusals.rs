@@ -17,6 +17,14 @@ pub(super) fn not_found_by(object: &str, key: &ExternalKey) -> RecordError {
     )
 }
 
+/// SMO-63: a link that leads to nothing.
+pub(super) fn dangling(object: &str, link: &Association) -> RecordError {
+    match (link.id, link.key()) {
+        (None, Some(key)) => not_found_by(object, key),
+        (id, _) => not_found(object, &id.unwrap_or_default().to_string()),
+    }
+}
+
 /// DM-EXT-7.
 pub(super) fn nameless(link: &Association) -> RecordError {
     RecordError::BadParameter(format!(

@@ -3,17 +3,18 @@
 use super::batch::{Batch, DealRef, Event, Part, RoleRef};
 use super::fields::{FieldValue, read_attributes, set_values};
 use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation};
-use super::refusals::{managed_by_crm, misplaced, not_found};
+use super::refusals::{dangling, managed_by_crm, misplaced, not_found};
 use super::sync::{Done, no_external_key, no_typed_attributes};
 use crate::attrs::Attrs;
 use crate::error::RecordError;
 use crate::ids::{LeadId, OpportunityId, RoleId};
 use crate::store::Role;
 
-/// What a role names: its deal, its lead, and its other values.
+/// What a role names: its deal, its lead, and its other values. A name that nothing has is a refusal to syncs (SMO-63);
+/// to deletes it says that there is no such role.
 pub(super) struct Named {
-    pub(super) deal: Option<DealRef>,
-    pub(super) lead: Option<LeadId>,
+    pub(super) deal: Option<Result<DealRef, RecordError>>,
+    pub(super) lead: Option<Result<LeadId, RecordError>>,
     values: Vec<FieldValue>,
 }
 
@@ -39,8 +40,14 @@ pub(super) fn named(batch: &Batch<'_>, object: &MObjectInput) -> Result<Named, R
     };
     for link in object.links() {
         match link.object.trim().to_ascii_lowercase().as_str() {
-            "opportunity" => named.deal = Some(batch.linked_deal(link)?),
-            "lead" => named.lead = Some(batch.linked_lead(link)?),
+            "opportunity" => {
+                let found = batch.linked_deal(link)?;
+                named.deal = Some(found.ok_or_else(|| dangling("Opportunity", link)));
+            }
+            "lead" => {
+                let found = batch.linked_lead(link)?;
+                named.lead = Some(found.ok_or_else(|| dangling("Lead", link)));
+            }
             _ => return Err(misplaced(link, MObjectType::OpportunityPersonRole)),
         }
     }
@@ -58,7 +65,7 @@ pub(super) fn named(batch: &Batch<'_>, object: &MObjectInput) -> Result<Named, R
         named.deal = Some(
             batch
                 .deal(id)
-                .ok_or_else(|| not_found("Opportunity", &id.to_string()))?,
+                .ok_or_else(|| not_found("Opportunity", &id.to_string())),
         );
     }
     if named.lead.is_none()
@@ -67,7 +74,7 @@ pub(super) fn named(batch: &Batch<'_>, object: &MObjectInput) -> Result<Named, R
         named.lead = Some(
             batch
                 .lead(id)
-                .ok_or_else(|| not_found("Lead", &id.to_string()))?,
+                .ok_or_else(|| not_found("Lead", &id.to_string())),
         );
     }
     named
@@ -87,6 +94,12 @@ pub(super) fn sync(
     no_external_key(object, MObjectType::OpportunityPersonRole)?;
     no_typed_attributes(object)?;
     let named = named(batch, object)?;
+    let role = named.role();
+    let (deal, lead, values) = (
+        named.deal.transpose()?,
+        named.lead.transpose()?,
+        named.values,
+    );
     if let Some(id) = object.id {
         let Some(part) = batch.part(id) else {
             return match operation {
@@ -98,25 +111,25 @@ pub(super) fn sync(
             return Ok(Done::Role(part, MObjectStatus::Skipped));
         }
         let own = &batch.parts[part];
-        if named.deal.is_some_and(|deal| deal != own.deal)
-            || named.lead.is_some_and(|lead| lead != own.row.lead)
+        if deal.is_some_and(|deal| deal != own.deal)
+            || lead.is_some_and(|lead| lead != own.row.lead)
         {
             // SMO-69.
             let text = "OpportunityId and PersonId of a role cannot be changed";
             return Err(RecordError::BadParameter(text.to_owned()));
         }
-        return Ok(Done::Role(part, update(batch, part, named.values)?));
+        return Ok(Done::Role(part, update(batch, part, values)?));
     }
     let missing =
         |name: &str| RecordError::ParameterRequired(format!("Parameter {name} is required"));
-    let deal = named.deal.ok_or_else(|| missing("OpportunityId"))?;
-    let lead = named.lead.ok_or_else(|| missing("PersonId"))?;
-    match (batch.part_with(deal, lead, &named.role()), operation) {
+    let deal = deal.ok_or_else(|| missing("OpportunityId"))?;
+    let lead = lead.ok_or_else(|| missing("PersonId"))?;
+    match (batch.part_with(deal, lead, &role), operation) {
         (Some(part), SyncOperation::Insert) => Ok(Done::Role(part, MObjectStatus::Skipped)),
-        (Some(part), _) => Ok(Done::Role(part, update(batch, part, named.values)?)),
+        (Some(part), _) => Ok(Done::Role(part, update(batch, part, values)?)),
         (None, SyncOperation::Update) => Ok(Done::Nothing(MObjectStatus::Skipped)),
         (None, _) => Ok(Done::Role(
-            create(batch, deal, lead, named.values),
+            create(batch, deal, lead, values),
             MObjectStatus::Created,
         )),
     }

@@ -1,5 +1,7 @@
 //! `[[custom_object]]`: types with their fields (DM-COB-1, DM-COB-2, DM-COB-3, DM-COB-4).
 
+mod changes;
+
 use super::Declared;
 use super::error::{At, Place, shown};
 use super::fields::{TYPES, field_name, size, size_of};
@@ -8,7 +10,7 @@ use super::plan::{Kind, Plan};
 use super::reader::Table;
 use crate::ids::ObjectTypeId;
 use crate::schema::{CustomObject, ObjectField, names, same_name};
-use crate::store::{DefinitionKind, FieldIndex, Sequence, StoreError};
+use crate::store::{DefinitionKind, Sequence, StoreError};
 use crate::value::DataType;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -179,7 +181,7 @@ fn put(plan: &mut Plan<'_>, object: Arc<CustomObject>) {
     }
 }
 
-/// The type as the file wants it, but for its links. Stored fields that the file does not name stay, at the end.
+/// The type as the file wants it, but for its links.
 fn bring(
     plan: &mut Plan<'_>,
     table: &ObjectTable,
@@ -199,10 +201,8 @@ fn bring(
         }
         fields.push(field.field(old.and_then(|old| old.field(&field.name.value))));
     }
-    for stored in old.iter().flat_map(|old| &old.fields) {
-        if !fields.iter().any(|field| field.name == stored.name) {
-            fields.push(stored.clone());
-        }
+    if let Some(old) = old {
+        fields = in_order(fields, &old.fields);
     }
     check_limits(plan, &table.fields.place, &fields);
     let text = |given: &Option<At<String>>, old: Option<&String>, default: &str| match given {
@@ -223,6 +223,34 @@ fn bring(
         fields,
         name,
     })
+}
+
+/// The fields of the file in its order, among the stored ones: what the file does not name stays where it is, for the
+/// order of the dedupe fields is that of the keys (PRV-5).
+fn in_order(given: Vec<ObjectField>, stored: &[ObjectField]) -> Vec<ObjectField> {
+    let within = |fields: &[ObjectField], name: &str| fields.iter().any(|field| field.name == name);
+    let named: Vec<bool> = stored
+        .iter()
+        .map(|field| within(&given, &field.name))
+        .collect();
+    let mut fields = Vec::with_capacity(given.len() + stored.len());
+    let mut given = given.into_iter();
+    for (field, named) in stored.iter().zip(named) {
+        if !named {
+            fields.push(field.clone());
+            continue;
+        }
+        // The next one of the file that is stored takes this place, and new ones in front of it come along.
+        for next in given.by_ref() {
+            let is_stored = within(stored, &next.name);
+            fields.push(next);
+            if is_stored {
+                break;
+            }
+        }
+    }
+    fields.extend(given);
+    fields
 }
 
 fn check_limits(plan: &mut Plan<'_>, place: &Place, fields: &[ObjectField]) {
@@ -273,7 +301,7 @@ fn add_links(
     let what = format!("custom_object {}", object.name);
     match old {
         Some(old) => {
-            check_changes(plan, table, old, &object)?;
+            changes::check(plan, table, old, &object)?;
             plan.report.compare(&what, &view(old), &view(&object));
         }
         None => plan.report.added(&what),
@@ -290,81 +318,4 @@ fn view(object: &CustomObject) -> Value {
         view.remove("id");
     }
     view
-}
-
-/// PRV-5, DM-COB-4: with records, dedupe and link fields stay as they are; a field with values keeps its type and has
-/// room for them.
-fn check_changes(
-    plan: &mut Plan<'_>,
-    table: &ObjectTable,
-    old: &CustomObject,
-    new: &CustomObject,
-) -> Result<(), StoreError> {
-    if plan.txn.count_records(old.id, &[], None)? == 0 {
-        return Ok(());
-    }
-    for field in &table.fields.value {
-        let Some(after) = new.field(&field.name.value) else {
-            continue;
-        };
-        let before = old.field(&field.name.value);
-        let place = &field.name.place;
-        let was_dedupe = before.is_some_and(|before| before.dedupe);
-        if was_dedupe != after.dedupe {
-            let words = |dedupe| {
-                if dedupe {
-                    "a dedupe field"
-                } else {
-                    "no dedupe field"
-                }
-            };
-            let reason = "the type has records";
-            plan.refuse(place, words(was_dedupe), reason, words(after.dedupe));
-        }
-        let old_link = before.and_then(|before| before.link.as_ref());
-        if old_link != after.link.as_ref() {
-            let words = |linked: bool| if linked { "a link" } else { "no link" };
-            let got = match &field.link {
-                Some(link) => format!("a link to {}", shown(&link.value)),
-                None => words(false).to_owned(),
-            };
-            let reason = "the type has records";
-            plan.refuse(place, words(old_link.is_some()), reason, got);
-        }
-        if let Some(before) = before {
-            check_values(plan, field, old.id, before, after)?;
-        }
-    }
-    Ok(())
-}
-
-fn check_values(
-    plan: &mut Plan<'_>,
-    field: &ObjectFieldTable,
-    object: ObjectTypeId,
-    before: &ObjectField,
-    after: &ObjectField,
-) -> Result<(), StoreError> {
-    let index = FieldIndex::Record(object, before.name.clone());
-    if before.data_type != after.data_type {
-        if plan.txn.field_in_use(&index)? {
-            let stored = before.data_type.as_str();
-            let reason = "records have values of this type";
-            let got = after.data_type.as_str();
-            plan.refuse(&field.data_type.place, stored, reason, got);
-        }
-    } else if let (Some(old), Some(new)) = (before.size, after.size)
-        && new < old
-    {
-        let longest = plan.txn.longest_value(&index)?;
-        if longest > usize::try_from(new).unwrap_or(usize::MAX) {
-            let place = field
-                .size
-                .as_ref()
-                .map_or(&field.name.place, |at| &at.place);
-            let reason = format!("a record has a value of {longest} characters");
-            plan.refuse(place, old, &reason, new.to_string());
-        }
-    }
-    Ok(())
 }

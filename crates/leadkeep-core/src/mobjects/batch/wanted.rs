@@ -1,11 +1,12 @@
 //! What the objects of a call name, before anything is read.
 
-use super::super::fields::{ID, key_field, lead_key};
+use super::super::fields::{ID, key_field, lead_keys};
 use super::super::input::{ExternalKey, MObjectInput, MObjectType};
 use crate::ids::{CompanyId, CostId, LeadId, OpportunityId, ProgramId, RoleId};
 use crate::schema::Schema;
 use crate::store::LeadKey;
 use crate::value::{self, ValueRules};
+use std::collections::HashMap;
 
 /// What a batch must look up.
 #[derive(Default)]
@@ -64,19 +65,17 @@ impl Wanted {
                 }
                 "lead" => {
                     self.leads.extend(link.id.map(LeadId));
-                    let key = named_by
-                        .and_then(|key| Some((named(key), lead_key(schema, rules, key).ok()?)));
-                    match key {
-                        // By number, so that a merged lead leads to its winner.
-                        Some((_, LeadKey::Id(id))) => self.leads.push(id),
-                        key => self.lead_keys.extend(key),
+                    for (name, key) in look_ups(schema, rules, named_by) {
+                        match key {
+                            // By number, so that a merged lead leads to its winner.
+                            LeadKey::Id(id) => self.leads.push(id),
+                            key => self.lead_keys.push((name, key)),
+                        }
                     }
                 }
                 "company" => {
                     self.companies.extend(link.id.map(CompanyId));
-                    let key = named_by
-                        .and_then(|key| Some((named(key), lead_key(schema, rules, key).ok()?)));
-                    self.company_keys.extend(key);
+                    self.company_keys.extend(look_ups(schema, rules, named_by));
                 }
                 _ => {}
             }
@@ -111,7 +110,40 @@ impl Wanted {
     }
 }
 
+/// The look-ups of a key, each with its name; none of one that is refused later.
+fn look_ups(
+    schema: &Schema,
+    rules: &ValueRules,
+    key: Option<&ExternalKey>,
+) -> Vec<((String, String), LeadKey)> {
+    let Some(key) = key else {
+        return Vec::new();
+    };
+    let keys = lead_keys(schema, rules, key).unwrap_or_default();
+    keys.into_iter().map(|found| (named(key), found)).collect()
+}
+
 /// A key as it was written, to be found again.
 pub(super) fn named(key: &ExternalKey) -> (String, String) {
-    (key.name.trim().to_owned(), key.value.trim().to_owned())
+    (key.name.trim().to_owned(), key.value.clone())
+}
+
+/// What the keys mean: of several leads that of a foreign id of type CUSTOM, else the most recently added one (SMO-66,
+/// SMO-67, SL-37).
+pub(super) fn meant(
+    keys: &[((String, String), LeadKey)],
+    found: &[Vec<LeadId>],
+) -> HashMap<(String, String), LeadId> {
+    let mut meant: HashMap<(String, String), (bool, LeadId)> = HashMap::new();
+    for ((name, key), ids) in keys.iter().zip(found) {
+        if let Some(id) = ids.iter().max() {
+            let this = (matches!(key, LeadKey::Foreign(_)), *id);
+            let best = meant.entry(name.clone()).or_insert(this);
+            *best = this.max(*best);
+        }
+    }
+    meant
+        .into_iter()
+        .map(|(name, (_, id))| (name, id))
+        .collect()
 }

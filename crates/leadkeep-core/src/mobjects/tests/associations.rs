@@ -138,6 +138,86 @@ fn smo_67_a_lead_by_any_of_its_fields() {
     }
 }
 
+/// SMO-67, SMO-66, SL-37, COM-9: a foreign id of any type; CUSTOM first, else the most recently added lead, CRM ids by their
+/// first 15 characters.
+#[test]
+fn smo_67_foreign_ids_of_all_types_name_a_lead() {
+    use crate::store::ForeignSystem::{Custom, Netsuite, Sfdc};
+    let house = house();
+    let records: Vec<_> = [
+        (Some(Custom), "F"),
+        (Some(Sfdc), "F"),
+        (Some(Netsuite), "F"),
+        (Some(Sfdc), "G"),
+        (Some(Netsuite), "G"),
+        (Some(Sfdc), "00Q123456789012AAA"),
+    ]
+    .into_iter()
+    .map(|(system, value)| LeadInput {
+        foreign_id: Some(crate::leads::ForeignKey {
+            system,
+            value: value.to_owned(),
+        }),
+        ..LeadInput::default()
+    })
+    .collect();
+    let input = SyncMultipleLeads {
+        records,
+        dedup: true,
+        max_records: 9,
+    };
+    house
+        .store
+        .write_now(|txn, now| sync_multiple_leads(txn, &house.schema, now, &input, None))
+        .unwrap();
+    house.lead("blanks@x.com; City= Bonn");
+    house.sync(INSERT, &[("Opportunity", "CREATED 1")]);
+    let keys = [
+        ("ForeignSysPersonId=F", 1),
+        ("ForeignSysPersonId= G ", 5),
+        ("ForeignSysPersonId=00Q123456789012AAA", 6),
+        ("ForeignSysPersonId=00Q123456789012", 6),
+        ("ForeignSysPersonId=00Q123456789012BBB", 6),
+        ("City= Bonn", 7),
+    ];
+    let lines: Vec<_> = keys
+        .iter()
+        .enumerate()
+        .map(|(at, (named, _))| {
+            let link =
+                format!("OpportunityPersonRole; OpportunityId=1; Role={at}; -> Lead {named}");
+            (link, format!("CREATED {}", at + 1))
+        })
+        .collect();
+    // All in one call: none of them must take the lead of another.
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    house.sync(INSERT, &lines);
+    for (at, (named, lead)) in keys.into_iter().enumerate() {
+        let values = house.values(&format!("OpportunityPersonRole {}", at + 1));
+        let expected = format!("OpportunityId=1; PersonId={lead}; Role={at}");
+        assert_eq!(values, expected, "{named}");
+    }
+    for named in [
+        "ForeignSysPersonId=f",
+        "ForeignSysPersonId=00Q12345678901",
+        "City=bonn",
+    ] {
+        let line = format!("OpportunityPersonRole; OpportunityId=1; -> Lead {named}");
+        house.sync(INSERT, &[(&line, "FAILED - input error: Lead with…")]);
+    }
+    house.sync(
+        INSERT,
+        &[("Opportunity; -> Company ForeignSysPersonId=G", "CREATED 2")],
+    );
+    assert_eq!(
+        company(&house, "Opportunity 2"),
+        Some(house.lead_row(5).company.0)
+    );
+}
+
 /// SMO-64, SMO-63, DM-EXT-7: id before key, the last of a type; links that do not fit, or say nothing, fail.
 #[test]
 fn smo_64_links_that_do_not_fit_fail() {

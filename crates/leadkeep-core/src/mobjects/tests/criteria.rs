@@ -77,6 +77,32 @@ fn gmo_30_values_compare_by_their_type() {
     );
 }
 
+/// GMO-30, SMO-51: blanks around a value do not count, neither in what is asked for nor in what is there.
+#[test]
+fn gmo_30_blanks_around_values_do_not_count() {
+    let house = house();
+    house.syncs(
+        INSERT,
+        &[
+            (
+                "Opportunity; Name= B ; Description= long  text ",
+                "CREATED 1",
+            ),
+            ("Opportunity; Name=B", "CREATED 2"),
+        ],
+    );
+    all(
+        &house,
+        &[
+            ("Opportunity; Name|EQ| B ", "1 2"),
+            ("Opportunity; Name|EQ|b", "1 2"),
+            ("Opportunity; Name|NE| B", ""),
+            ("Opportunity; Description|EQ| long  text ", "1"),
+            ("Opportunity; Description|EQ|long text", ""),
+        ],
+    );
+}
+
 /// GMO-30: values that do not fit are refused.
 #[test]
 fn gmo_30_values_that_do_not_fit_are_refused() {

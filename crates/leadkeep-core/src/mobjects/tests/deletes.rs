@@ -87,6 +87,51 @@ fn xmo_06_objects_are_found_by_their_keys() {
     assert_eq!(house.ids("Opportunity"), "2");
 }
 
+/// XMO-4, DM-OPP-10, COM-41: a role whose opportunity or lead is gone is gone too, so that a call can be repeated; what
+/// cannot be read still fails.
+#[test]
+fn xmo_04_a_role_goes_with_what_it_joins() {
+    let house = set();
+    let by_key = "OpportunityPersonRole; -> Opportunity opportunityId=A; -> Lead FSPID=P2";
+    let by_id = "OpportunityPersonRole; OpportunityId=1; PersonId=1; Role=x";
+    house.delete(&[
+        (by_key, "DELETED 2"),
+        ("Opportunity; key opportunityId=A", "DELETED 1"),
+        (by_key, "UNCHANGED -"),
+        (by_id, "UNCHANGED -"),
+    ]);
+    house.delete(&[
+        (by_key, "UNCHANGED -"),
+        ("Opportunity; key opportunityId=A", "UNCHANGED -"),
+        (by_id, "UNCHANGED -"),
+        (
+            "OpportunityPersonRole; -> Opportunity 2; -> Lead 77",
+            "UNCHANGED -",
+        ),
+        (
+            "OpportunityPersonRole; OpportunityId=2; PersonId=77",
+            "UNCHANGED -",
+        ),
+        (
+            "OpportunityPersonRole; -> Opportunity 77",
+            "FAILED - parameter required: Parameter id is required",
+        ),
+        (
+            "OpportunityPersonRole; -> Opportunity nofield=A; -> Lead 1",
+            "FAILED - input error: externalKey nofield: …",
+        ),
+        (
+            "OpportunityPersonRole; -> Opportunity 77; -> Company 1",
+            "FAILED - input error: OpportunityPersonRole has no association Company",
+        ),
+        (
+            "OpportunityPersonRole; OpportunityId=77; PersonId=x",
+            "FAILED - input error: PersonId: …",
+        ),
+    ]);
+    assert_eq!(house.ids("OpportunityPersonRole"), "3");
+}
+
 /// XMO-7, XMO-10, DM-OPP-10: roles go with their opportunity, and each lead is told.
 #[test]
 fn xmo_07_roles_go_with_their_opportunity() {

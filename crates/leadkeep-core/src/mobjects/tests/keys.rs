@@ -192,6 +192,33 @@ fn smo_51_values_of_keys_compare_exactly() {
     );
 }
 
+/// SMO-51, COM-40: blanks around a value make no other key, wherever they stood; so a repeated call stays repeatable.
+#[test]
+fn smo_51_blanks_around_stored_values_do_not_count() {
+    let house = house();
+    house.lead("a@x.com");
+    house.syncs(
+        UPSERT,
+        &[
+            ("Opportunity; Name= B ; Description= a text ", "CREATED 1"),
+            ("Opportunity; key Name=B", "UNCHANGED 1"),
+            ("Opportunity; key Name=\tB ; Stage= Won ", "UPDATED 1"),
+            (
+                "OpportunityPersonRole; PersonId=1; -> Opportunity Name= B; Role= Buyer ",
+                "CREATED 1",
+            ),
+            (
+                "OpportunityPersonRole; PersonId=1; OpportunityId=1; Role=buyer",
+                "UPDATED 1",
+            ),
+        ],
+    );
+    assert_eq!(
+        house.values("Opportunity; key Name= B "),
+        "Description=a text; Name=B; Stage=Won"
+    );
+}
+
 /// SMO-44, SMO-51: Id is an integer field too; as a key it is the number, and never stored.
 #[test]
 fn smo_51_a_key_called_id_is_the_id() {

@@ -177,6 +177,29 @@ fn smo_58_a_cost_with_id_is_changed() {
     );
 }
 
+/// SMO-58, SMO-53, REQ-8: an empty note is one that was sent, and clears.
+#[test]
+fn smo_58_an_empty_note_clears() {
+    let house = demo();
+    let note = || lists(&house, 1970).pop().unwrap();
+    for (cost, expected, after) in [
+        ("Amount=1000", "UNCHANGED 1970", ", Note=before"),
+        ("Amount=1000, Note= ", "UPDATED 1970", ""),
+        ("Amount=1000, Note=", "UNCHANGED 1970", ""),
+        (
+            "Amount=1000, Note=x, Note=new",
+            "UPDATED 1970",
+            ", Note=new",
+        ),
+        ("Amount=1000, Note=x, note=", "UPDATED 1970", ""),
+    ] {
+        let line = format!("Program 1970; [Cost] Id=153, Month=2013-05, {cost}");
+        house.sync(UPDATE, &[(&line, expected)]);
+        let stored = format!("Cost Id=153, Month=2013-05-01, Amount=1000{after}");
+        assert_eq!(note(), stored, "{line}");
+    }
+}
+
 /// SMO-59, DM-CST-1: months, amounts and notes.
 #[test]
 fn smo_59_months_and_amounts() {

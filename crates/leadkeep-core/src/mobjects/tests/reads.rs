@@ -85,6 +85,44 @@ fn gmo_01_an_object_satisfies_all_filters() {
     }
 }
 
+/// GMO-35, GMO-7: a key in a link is a filter too, so that all leads and all companies that it names count.
+#[test]
+fn gmo_35_a_link_by_key_means_all_that_have_it() {
+    let house = set();
+    for line in [
+        "d@x.com; City=Bonn",
+        "e@x.com; City=Bonn; cAccountFSID=C",
+        "d@x.com",
+    ] {
+        house.lead(line);
+    }
+    house.sync(
+        INSERT,
+        &[
+            ("Opportunity; -> Company Id=4", "CREATED 4"),
+            (
+                "OpportunityPersonRole; OpportunityId=1; PersonId=4",
+                "CREATED 4",
+            ),
+            (
+                "OpportunityPersonRole; OpportunityId=2; PersonId=5",
+                "CREATED 5",
+            ),
+        ],
+    );
+    for (line, expected) in [
+        ("Opportunity; -> Lead City=Bonn", "1 2"),
+        ("Opportunity; -> Lead Email=d@x.com", "1"),
+        ("Opportunity; -> Lead cAccountFSID=C", "2 3"),
+        ("OpportunityPersonRole; -> Lead City=Bonn", "4 5"),
+        ("OpportunityPersonRole; -> Lead cAccountFSID=C", "1 2 3 5"),
+        ("Opportunity; -> Company City=Bonn", "1 2 4"),
+        ("Opportunity; -> Company FSPID=P1", "1 2"),
+    ] {
+        assert_eq!(house.ids(line), expected, "{line}");
+    }
+}
+
 /// GMO-36, GMO-34, SMO-50: what makes no sense is refused.
 #[test]
 fn gmo_36_senseless_links_and_keys_are_refused() {

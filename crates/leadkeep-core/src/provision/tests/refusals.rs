@@ -172,3 +172,70 @@ fn dm_cob_4_an_empty_type_may_change() {
         .collect();
     assert_eq!(dedupe, ["MKTOID", "city"]);
 }
+
+/// PRV-5, DM-COB-4, DM-COB-6: keys hold the dedupe values in the order of the definition.
+#[test]
+fn dm_cob_6_a_type_with_records_keeps_the_order_of_its_dedupe_fields() {
+    let mut structure = instance(DEMO);
+    let id = structure.schema().custom_object("RoadShow").unwrap().id;
+    structure.records.insert(id, 1);
+    let swapped = "[[custom_object]]
+name = 'RoadShow'
+fields = [
+{ name = 'city', type = 'string' },
+{ name = 'rid', type = 'string', dedupe = true },
+{ name = 'MKTOID', type = 'integer', dedupe = true, link = 'Lead.Id' }]";
+    assert_refused(
+        &mut structure,
+        swapped,
+        &[
+            "line 3: custom_object.fields: expected the dedupe fields in the order MKTOID, rid, as it is stored: the type has records",
+            "got the dedupe fields in the order rid, MKTOID",
+        ],
+    );
+    structure.records.clear();
+    assert_eq!(
+        fields_after(&mut structure, swapped, "RoadShow"),
+        ["city", "rid", "MKTOID", "zip", "state"],
+        "an empty type may change"
+    );
+}
+
+/// PRV-2, PRV-5: what a file does not name keeps its place, so that no key changes by accident.
+#[test]
+fn prv_5_fields_that_the_file_does_not_name_keep_their_places() {
+    let mut structure = instance(
+        "[[custom_object]]
+        name = 'Ev'
+        fields = [
+        { name = 'a', type = 'string', dedupe = true },
+        { name = 'b', type = 'string', dedupe = true },
+        { name = 'c', type = 'string' }]",
+    );
+    let id = structure.schema().custom_object("Ev").unwrap().id;
+    structure.records.insert(id, 1);
+    let of = |fields: &str| format!("[[custom_object]]\nname = 'Ev'\nfields = [{fields}]");
+    let key = "{ name = 'b', type = 'string', dedupe = true }";
+    let plain = |name: &str| format!("{{ name = '{name}', type = 'string' }}");
+    for (fields, expected) in [
+        (format!("{key}, {}", plain("extra")), "a b c extra"),
+        (format!("{}, {key}", plain("front")), "a front b c extra"),
+        (plain("last"), "a front b c extra last"),
+        (
+            format!("{}, {}", plain("last"), plain("c")),
+            "a front b last extra c",
+        ),
+    ] {
+        let after = fields_after(&mut structure, &of(&fields), "Ev");
+        assert_eq!(after.join(" "), expected);
+        assert_eq!(structure.apply(&of(&fields)).to_string(), "no changes");
+    }
+}
+
+/// The names of a type's fields in order, once a file is applied.
+fn fields_after(structure: &mut Structure, toml: &str, object: &str) -> Vec<String> {
+    structure.apply(toml);
+    let schema = structure.schema();
+    let object = schema.custom_object(object).unwrap();
+    object.fields.iter().map(|f| f.name.clone()).collect()
+}
