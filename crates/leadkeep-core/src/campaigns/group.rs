@@ -4,7 +4,7 @@ use super::message::{Outgoing, Subject, stored_value};
 use super::outcome::{Done, later, move_on};
 use super::queue::{Entry, program_of, request};
 use super::step::{Step, wait};
-use super::work::{Worked, full_name};
+use super::work::{Worked, campaign_name};
 use crate::activities::{CAMPAIGN_SOURCE, Origin, StepOrigin, change_score, list_membership};
 use crate::error::{CallError, RecordError};
 use crate::ids::{CampaignId, CompanyId, LeadId, ListId, TaskId};
@@ -105,7 +105,7 @@ impl<'s> Group<'s> {
                 return self.finish(txn, failed);
             }
         };
-        let name = full_name(txn, campaign)?;
+        let name = campaign_name(txn, campaign)?;
         let origin = StepOrigin {
             campaign: name,
             action: step.action(),

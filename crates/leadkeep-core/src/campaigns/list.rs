@@ -1,11 +1,11 @@
 //! getCampaignsForSource.
 
 use super::Source;
-use crate::ids::{CampaignId, ProgramId};
+use crate::ids::CampaignId;
+use crate::programs::{full_name, program_names};
 use crate::schema::{Campaign, CampaignKind, Schema};
 use crate::store::{ReadTxn, Result};
 use crate::value::fold_text;
-use std::collections::HashMap;
 
 /// Which campaigns are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +44,7 @@ pub fn campaigns_for_source(
         .iter()
         .filter(|campaign| is_offered(campaign, filter.source))
         .collect();
-    let mut programs: Vec<ProgramId> = campaigns.iter().filter_map(|one| one.program).collect();
-    programs.sort_unstable();
-    programs.dedup();
-    let programs: HashMap<_, _> = txn
-        .programs(&programs)?
-        .into_iter()
-        .map(|program| (program.id, program.name))
-        .collect();
+    let programs = program_names(txn, campaigns.iter().filter_map(|one| one.program))?;
     // GCS-7.
     let wanted = fold_text(filter.name.as_deref().unwrap_or_default().trim());
     let fits = |name: &str| {
@@ -65,7 +58,12 @@ pub fn campaigns_for_source(
     };
     let mut found: Vec<CampaignView> = campaigns
         .into_iter()
-        .map(|campaign| (full_name(campaign, &programs), campaign))
+        .map(|campaign| {
+            (
+                full_name(&programs, campaign.program, &campaign.name),
+                campaign,
+            )
+        })
         .filter(|(full, campaign)| fits(full) || fits(&campaign.name))
         .map(|(name, campaign)| CampaignView {
             id: campaign.id,
@@ -81,11 +79,4 @@ pub fn campaigns_for_source(
 pub(super) fn is_offered(campaign: &Campaign, source: Source) -> bool {
     let has = |own: &String| own == source.as_str();
     campaign.active && campaign.kind == CampaignKind::Trigger && campaign.sources.iter().any(has)
-}
-
-fn full_name(campaign: &Campaign, programs: &HashMap<ProgramId, String>) -> String {
-    match campaign.program.and_then(|program| programs.get(&program)) {
-        Some(program) => format!("{program}.{}", campaign.name),
-        None => campaign.name.clone(),
-    }
 }

@@ -1,7 +1,7 @@
 //! What becomes of steps, and of the messages that were handed out for them.
 
 use super::message::Outgoing;
-use super::work::full_name;
+use super::work::campaign_name;
 use crate::activities::send_email;
 use crate::error::CallError;
 use crate::ids::TaskId;
@@ -106,7 +106,7 @@ pub fn sent(
         let lead = task.lead;
         let step = task.step + 1;
         let mut told = send_email(lead, now, subject.to_owned(), task.id, step);
-        told.campaign = Some(full_name(txn, campaign)?);
+        told.campaign = Some(campaign_name(txn, campaign)?);
         txn.append_activities(&[told])?;
         txn.touch_leads(&[lead], now)?;
     }

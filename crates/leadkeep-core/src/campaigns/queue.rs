@@ -1,7 +1,7 @@
 //! Putting leads into a campaign.
 
 use super::text::token_name;
-use super::work::full_name;
+use super::work::campaign_name;
 use crate::activities::request_campaign;
 use crate::ids::{LeadId, TaskId};
 use crate::schema::Campaign;
@@ -62,7 +62,7 @@ pub(super) fn request(
     leads: &[LeadId],
     (source, cause): (&str, Option<&str>),
 ) -> Result<()> {
-    let name = full_name(txn, entry.campaign)?;
+    let name = campaign_name(txn, entry.campaign)?;
     queue(txn, now, entry, leads)?;
     let history: Vec<NewActivity> = leads
         .iter()

@@ -1,7 +1,7 @@
 //! What campaigns could not do, and doing it again.
 
 use super::step::Step;
-use super::work::full_name;
+use super::work::campaign_name;
 use crate::ids::TaskId;
 use crate::schema::Schema;
 use crate::store::{CampaignTask, ReadTxn, Result, WriteTxn};
@@ -40,7 +40,7 @@ pub fn failed_steps(
         if let Some(campaign) = campaign
             && !names.contains_key(&campaign.id)
         {
-            names.insert(campaign.id, full_name(txn, campaign)?);
+            names.insert(campaign.id, campaign_name(txn, campaign)?);
         }
         let step = campaign.and_then(|campaign| campaign.steps.get(task.step as usize));
         let step = step.and_then(|step| Step::read(step).ok());

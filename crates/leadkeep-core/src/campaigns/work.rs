@@ -5,9 +5,10 @@
 
 use super::group::Group;
 use super::message::Outgoing;
-use super::queue::{Entry, program_of, queue};
+use super::queue::{Entry, queue};
 use crate::error::CallError;
 use crate::ids::{CampaignId, LeadId, ListId};
+use crate::programs::{full_name, program_names};
 use crate::schema::{Campaign, Schema};
 use crate::store::{self, CampaignRun, CampaignTask, ReadTxn, WriteTxn};
 use jiff::Timestamp;
@@ -126,13 +127,10 @@ fn waits_for_imports(
 }
 
 /// What histories call a campaign (DM-CMP-1, ACT-5).
-pub(super) fn full_name<T: ReadTxn + ?Sized>(
+pub(super) fn campaign_name<T: ReadTxn + ?Sized>(
     txn: &mut T,
     campaign: &Campaign,
 ) -> store::Result<String> {
-    let program = program_of(txn, campaign)?;
-    Ok(match program {
-        Some(program) => format!("{}.{}", program.name, campaign.name),
-        None => campaign.name.clone(),
-    })
+    let programs = program_names(txn, campaign.program.into_iter())?;
+    Ok(full_name(&programs, campaign.program, &campaign.name))
 }

@@ -2,10 +2,9 @@
 
 use crate::error::CallError;
 use crate::ids::ListId;
-use crate::programs::is_inside;
+use crate::programs::{full_name, is_inside, program_names};
 use crate::schema::same_name;
 use crate::store::{Program, ReadTxn, StaticList};
-use std::collections::HashMap;
 
 /// A list, and what it is called in answers and histories.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,23 +20,11 @@ pub(crate) struct FoundList {
 /// All lists with their full names.
 fn all<T: ReadTxn + ?Sized>(txn: &mut T) -> Result<Vec<(StaticList, FoundList)>, CallError> {
     let lists = txn.static_lists()?;
-    let mut programs: Vec<_> = lists.iter().filter_map(|list| list.program).collect();
-    programs.sort_unstable();
-    programs.dedup();
-    let programs: HashMap<_, _> = txn
-        .programs(&programs)?
-        .into_iter()
-        .map(|program| (program.id, program.name))
-        .collect();
+    let programs = program_names(txn, lists.iter().filter_map(|list| list.program))?;
     let found = lists.into_iter().map(|list| {
-        let program = list.program.and_then(|program| programs.get(&program));
-        let full_name = match program {
-            Some(program) => format!("{program}.{}", list.name),
-            None => list.name.clone(),
-        };
         let found = FoundList {
             id: list.id,
-            full_name,
+            full_name: full_name(&programs, list.program, &list.name),
             name: list.name.clone(),
         };
         (list, found)

@@ -7,7 +7,7 @@ mod tags;
 mod tests;
 
 pub use channels::{ChannelView, channels};
-pub(crate) use find::{is_inside, program_by_name};
+pub(crate) use find::{full_name, is_inside, program_by_name, program_names};
 pub use tags::{TagView, tags};
 
 /// What a tag of a request asks for: a type, values, both, or neither.
