@@ -40,6 +40,9 @@ pub enum CallError {
     /// No campaign has the name or id, or none that could be meant (20113, RC-9, RC-11, SC-2).
     #[error("campaign {0} not found")]
     CampaignNotFound(String),
+    /// So many clones of programs were made today (20015, SC-8).
+    #[error("request limit of {0} clones of programs a day exceeded")]
+    CloneLimit(u64),
     /// Nothing was ever imported into a list (20110, ITS-4).
     #[error("no import found for list {0}")]
     NoImport(String),

@@ -16,6 +16,7 @@ pub mod error;
 pub mod ids;
 pub mod imports;
 pub mod leads;
+pub mod limits;
 pub mod lists;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;

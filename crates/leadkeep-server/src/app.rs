@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::jobs::Jobs;
+use crate::limits::Edge;
 use jiff::Timestamp;
 use leadkeep_core::error::CallError;
 use leadkeep_core::schema::{Schema, SchemaCache};
@@ -17,6 +18,8 @@ pub struct App {
     pub schema: SchemaCache,
     /// The settings.
     pub config: Config,
+    /// Who has made how many calls.
+    pub(crate) limits: Edge,
     /// What is done after calls were answered.
     pub jobs: Jobs,
 }
@@ -27,6 +30,7 @@ impl App {
         Self {
             store,
             schema: SchemaCache::new(),
+            limits: Edge::new(&config.limits),
             config,
             jobs: Jobs::default(),
         }

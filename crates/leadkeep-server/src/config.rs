@@ -1,6 +1,7 @@
 //! What the operator of a server can set. What belongs to the instance is in the provisioning file (PRV-8).
 
 use crate::outbound::Outbound;
+use leadkeep_core::limits::Limits;
 use std::time::Duration;
 
 /// Settings of one server process.
@@ -27,6 +28,8 @@ pub struct Config {
     pub body_timeout: Duration,
     /// How long running calls may take after the signal to stop.
     pub grace: Duration,
+    /// How many calls users may make.
+    pub limits: Limits,
     /// What campaigns send out.
     pub outbound: Outbound,
 }
@@ -44,6 +47,7 @@ impl Default for Config {
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(120),
             grace: Duration::from_secs(30),
+            limits: Limits::default(),
             outbound: Outbound::default(),
         }
     }

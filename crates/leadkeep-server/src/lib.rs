@@ -8,6 +8,7 @@ mod auth;
 mod config;
 mod http;
 mod jobs;
+mod limits;
 pub mod outbound;
 mod serve;
 mod soap;

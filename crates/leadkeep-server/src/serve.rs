@@ -52,6 +52,9 @@ impl Server {
         app.read(|_, _, _| Ok(()))
             .await
             .map_err(|error| ServeError::Store(error.to_string()))?;
+        crate::limits::restore(&app)
+            .await
+            .map_err(|error| ServeError::Store(error.to_string()))?;
         let refused = |reason| ServeError::Listen { address, reason };
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
@@ -80,6 +83,7 @@ impl Server {
         let connections = GracefulShutdown::new();
         let refresh = tokio::spawn(refresh(self.app.clone()));
         let imports = tokio::spawn(jobs::imports(self.app.clone()));
+        let limits = tokio::spawn(crate::limits::keep(self.app.clone()));
         let campaigns = tokio::spawn(jobs::campaigns(self.app.clone()));
         let mut stop = pin!(stop);
         loop {
@@ -129,9 +133,11 @@ impl Server {
         // Between two pieces of work: what is not done goes on at the next start.
         imports.abort();
         campaigns.abort();
-        tokio::time::timeout(self.app.config.grace, connections.shutdown())
-            .await
-            .is_ok()
+        let finished = tokio::time::timeout(self.app.config.grace, connections.shutdown());
+        let finished = finished.await.is_ok();
+        limits.abort();
+        crate::limits::keep_now(&self.app).await;
+        finished
     }
 }
 

@@ -45,6 +45,7 @@ mod reader;
 mod records;
 mod store;
 mod txn;
+mod usage;
 mod writer;
 
 pub use database::{configure, database_path};

@@ -11,6 +11,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_histories_and_lists.sql"),
     include_str!("../migrations/0003_imports.sql"),
     include_str!("../migrations/0004_campaigns.sql"),
+    include_str!("../migrations/0005_limits.sql"),
 ];
 
 /// Brings a database to the last schema. Several processes may do so at once: the first one does it.

@@ -2,7 +2,7 @@
 
 use crate::error::failed;
 use crate::{
-    activities, campaigns, definitions, identity, imports, leads, lists, mobjects, records,
+    activities, campaigns, definitions, identity, imports, leads, lists, mobjects, records, usage,
 };
 use jiff::Timestamp;
 use leadkeep_core::attrs::Attrs;
@@ -11,10 +11,10 @@ use leadkeep_core::ids::{
     OpportunityId, ProgramId, RecordId, RoleId, TaskId,
 };
 use leadkeep_core::store::{
-    Activity, ActivityFilter, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts, Definition,
-    FieldIndex, ForeignId, Import, ImportFailure, Lead, LeadKey, LeadScope, NewActivity,
-    Opportunity, Pick, Program, ReadTxn, Record, Result, Role, RowTokens, Sequence, StaticList,
-    StoreError, WriteTxn,
+    Activity, ActivityFilter, CallUsage, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts,
+    Definition, FieldIndex, ForeignId, Import, ImportFailure, Lead, LeadKey, LeadScope,
+    NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result, Role, RowTokens, Sequence,
+    StaticList, StoreError, WriteTxn,
 };
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
@@ -343,6 +343,10 @@ impl ReadTxn for Txn<'_> {
         campaigns::row_tokens(self.0, campaign, leads)
     }
 
+    fn call_usage(&mut self) -> Result<Vec<CallUsage>> {
+        usage::all(self.0)
+    }
+
     fn due_runs(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignRun>> {
         campaigns::due_runs(self.0, now, limit)
     }
@@ -574,6 +578,10 @@ impl WriteTxn for Txn<'_> {
 
     fn delete_row_tokens(&mut self, campaign: CampaignId, leads: Option<&[LeadId]>) -> Result<()> {
         campaigns::delete_row_tokens(self.0, campaign, leads)
+    }
+
+    fn put_call_usage(&mut self, usage: &[CallUsage]) -> Result<()> {
+        usage::put(self.0, usage)
     }
 
     fn insert_run(&mut self, run: &CampaignRun) -> Result<()> {

@@ -3,6 +3,7 @@
 use crate::exit::{Exit, Failure};
 use crate::{apply, data, demo};
 use anyhow::anyhow;
+use leadkeep_core::limits::Limits;
 use leadkeep_core::provision::{ApplyOptions, user_add};
 use leadkeep_server::outbound::{Mailer, Outbound, SmtpConfig};
 use leadkeep_server::{App, Config, Server};
@@ -66,6 +67,17 @@ pub(crate) struct Options {
     /// Seconds that running calls may take after the signal to stop.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     grace: u64,
+    /// Refuse calls above limits: `original`, or numbers like daily=10000,rate=100/20,concurrent=10,clones=10, each for
+    /// one user; what is not named is not limited.
+    #[arg(
+        long,
+        value_name = "LIMITS",
+        env = "LEADKEEP_LIMITS",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = Limits::parse
+    )]
+    limits: Limits,
     /// The server that takes the mails of campaigns, like smtp://user:password@host:587?tls=required.
     #[arg(
         long,
@@ -141,6 +153,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         max_records: options.max_records,
         header_timeout: Duration::from_secs(options.header_timeout.max(1)),
         grace: Duration::from_secs(options.grace),
+        limits: options.limits.clone(),
         outbound,
         ..Config::default()
     };

@@ -56,7 +56,7 @@ fn helps() {
 
 #[test]
 fn errors_say_what_came_and_what_to_do() {
-    let cases: [&[&str]; 9] = [
+    let cases: [&[&str]; 10] = [
         &["nonsense"],
         &["apply"],
         &["apply", "missing.toml"],
@@ -64,6 +64,7 @@ fn errors_say_what_came_and_what_to_do() {
         &["serve", "--listen", "nowhere"],
         &["serve", "--demo", "--provision", "x.toml"],
         &["serve", "--smtp-url", "mail.example.com"],
+        &["serve", "--limits", "rate=100"],
         &["user", "rotate", "ann", "--overlap", "-1"],
         &["call", "getLead"],
     ];

@@ -22,13 +22,15 @@ pub struct ScheduleCampaign {
     pub clone_to: Option<String>,
     /// What stands for tokens of the program in this run (SC-3).
     pub tokens: Vec<(String, String)>,
+    /// How many clones may be made since when (SC-8).
+    pub clone_limit: Option<(u64, Timestamp)>,
 }
 
 /// Plans a run of a batch campaign over its list (SC-1, SC-9, SC-15, DM-CMP-4).
 ///
 /// # Errors
 /// 20109 without names, 20110 for an unknown program (SC-12), a trigger campaign (SC-11) and the name of a clone that is
-/// taken (SC-14); 20113 for an unknown campaign (SC-2) and one that is switched off.
+/// taken (SC-14); 20015 for more clones than are allowed (SC-8); 20113 for an unknown campaign (SC-2) and one that is switched off.
 pub fn schedule_campaign(
     txn: &mut dyn WriteTxn,
     schema: &Schema,
@@ -52,6 +54,11 @@ pub fn schedule_campaign(
     }
     let clone_to = input.clone_to.as_deref().map(str::trim);
     let clone_to = clone_to.filter(|name| !name.is_empty());
+    if let (Some((most, since)), Some(_)) = (input.clone_limit, clone_to)
+        && txn.count_clone_runs(since)? >= most
+    {
+        return Err(CallError::CloneLimit(most));
+    }
     let id = match clone_to {
         Some(name) => clone_program(txn, schema, now, &program, name, campaign.id)?,
         None => campaign.id,

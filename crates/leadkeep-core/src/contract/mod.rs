@@ -33,6 +33,7 @@ pub mod roles;
 pub mod sequences;
 pub mod support;
 pub mod texts;
+pub mod usage;
 pub mod windows;
 pub mod work;
 
@@ -173,6 +174,9 @@ macro_rules! store_contract {
                 every_text_comes_back
                 every_text_is_found_and_nothing_else
                 every_name_can_be_that_of_a_field
+            }
+            usage {
+                the_last_figures_are_kept
             }
             windows {
                 begin_with_their_start_and_end_before_their_end

@@ -7,9 +7,9 @@ use crate::ids::{
 };
 use crate::schema::same_name;
 use crate::store::{
-    Activity, ActivityFilter, CampaignRun, CampaignTask, Company, Counts, Definition, FieldIndex,
-    Import, ImportFailure, ImportState, Lead, LeadKey, LeadScope, NewActivity, Opportunity, Pick,
-    Program, ReadTxn, Record, Result, Role, StaticList,
+    Activity, ActivityFilter, CallUsage, CampaignRun, CampaignTask, Company, Counts, Definition,
+    FieldIndex, Import, ImportFailure, ImportState, Lead, LeadKey, LeadScope, NewActivity,
+    Opportunity, Pick, Program, ReadTxn, Record, Result, Role, StaticList,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -351,6 +351,10 @@ impl ReadTxn for Tables {
             .iter()
             .map(|lead| own(lead).unwrap_or_default())
             .collect())
+    }
+
+    fn call_usage(&mut self) -> Result<Vec<CallUsage>> {
+        Ok(self.call_usage.values().cloned().collect())
     }
 
     fn due_runs(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignRun>> {

@@ -6,9 +6,9 @@ use crate::ids::{
     RecordId, RoleId, RunId, TaskId,
 };
 use crate::store::{
-    Activity, ActivityFilter, CampaignRun, CampaignTask, Company, Cookie, Cost, Definition,
-    EmailPick, FieldIndex, ForeignId, ForeignSystem, Import, ImportFailure, Lead, LeadKey,
-    NewActivity, Opportunity, Pick, Program, Record, Role, Sequence, StaticList,
+    Activity, ActivityFilter, CallUsage, CampaignRun, CampaignTask, Company, Cookie, Cost,
+    Definition, EmailPick, FieldIndex, ForeignId, ForeignSystem, Import, ImportFailure, Lead,
+    LeadKey, NewActivity, Opportunity, Pick, Program, Record, Role, Sequence, StaticList,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -39,6 +39,7 @@ pub(super) struct Tables {
     pub(super) members: BTreeMap<(ListId, LeadId), Timestamp>,
     /// Those of them that are leaving.
     pub(super) leaving: BTreeSet<(ListId, LeadId)>,
+    pub(super) call_usage: BTreeMap<String, CallUsage>,
     pub(super) row_tokens: BTreeMap<(CampaignId, LeadId), Vec<(String, String)>>,
     pub(super) runs: BTreeMap<RunId, CampaignRun>,
     pub(super) tasks: BTreeMap<TaskId, CampaignTask>,

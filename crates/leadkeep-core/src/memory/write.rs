@@ -7,9 +7,9 @@ use crate::ids::{
 };
 use crate::schema::same_name;
 use crate::store::{
-    CampaignRun, CampaignTask, Company, Cookie, Cost, Definition, FieldIndex, ForeignId, Import,
-    ImportFailure, Lead, NewActivity, Opportunity, Program, Record, Result, Role, RowTokens,
-    Sequence, StaticList, StoreError, WriteTxn,
+    CallUsage, CampaignRun, CampaignTask, Company, Cookie, Cost, Definition, FieldIndex, ForeignId,
+    Import, ImportFailure, Lead, NewActivity, Opportunity, Program, Record, Result, Role,
+    RowTokens, Sequence, StaticList, StoreError, WriteTxn,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -336,6 +336,13 @@ impl WriteTxn for Tables {
         self.row_tokens.retain(|(own, lead), _| {
             *own != campaign || leads.is_some_and(|leads| !leads.contains(lead))
         });
+        Ok(())
+    }
+
+    fn put_call_usage(&mut self, usage: &[CallUsage]) -> Result<()> {
+        let usage = usage.iter();
+        self.call_usage
+            .extend(usage.map(|own| (own.user.clone(), own.clone())));
         Ok(())
     }
 

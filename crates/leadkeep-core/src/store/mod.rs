@@ -13,8 +13,8 @@ mod work;
 pub use filter::{ActivityFilter, LeadScope, TypeFilter};
 pub use key::{EmailPick, FieldIndex, LeadKey, Pick};
 pub use rows::{
-    Activity, ActivityType, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts, Definition,
-    DefinitionKind, ForeignId, ForeignSystem, Import, ImportFailure, ImportState, Lead,
+    Activity, ActivityType, CallUsage, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts,
+    Definition, DefinitionKind, ForeignId, ForeignSystem, Import, ImportFailure, ImportState, Lead,
     NewActivity, Opportunity, Program, Record, Role, RowTokens, Sequence, StaticList,
 };
 pub use work::{MAX_RUNS, ReadWork, Rollback, Store, StoreError, WriteWork};
@@ -213,6 +213,9 @@ pub trait ReadTxn {
         leads: &[LeadId],
     ) -> Result<Vec<Vec<(String, String)>>>;
 
+    /// What is kept of the calls of users, by user.
+    fn call_usage(&mut self) -> Result<Vec<CallUsage>>;
+
     /// Runs that are not done and whose time has come, by time, then by number.
     fn due_runs(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignRun>>;
 
@@ -389,6 +392,9 @@ pub trait WriteTxn: ReadTxn {
 
     /// Drops what imported rows said about the tokens of a campaign, for some leads or for all.
     fn delete_row_tokens(&mut self, campaign: CampaignId, leads: Option<&[LeadId]>) -> Result<()>;
+
+    /// Keeps the calls of users; of each the last figures.
+    fn put_call_usage(&mut self, usage: &[CallUsage]) -> Result<()>;
 
     /// Adds a run with the number that it carries.
     fn insert_run(&mut self, run: &CampaignRun) -> Result<()>;

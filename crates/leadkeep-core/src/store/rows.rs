@@ -296,6 +296,19 @@ pub struct ImportFailure {
     pub reason: String,
 }
 
+/// The calls of an API user, as far as limits need them (LIM-1, LIM-2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallUsage {
+    /// The user.
+    pub user: String,
+    /// The day, `YYYY-MM-DD` in the zone of the limits.
+    pub day: String,
+    /// Calls of that day.
+    pub calls: u64,
+    /// When the last calls began, in milliseconds since 1970-01-01 UTC.
+    pub recent: Vec<i64>,
+}
+
 /// What an imported row says about the tokens of a campaign's next run for its lead (ITL-4, ITL-6).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowTokens {

@@ -70,11 +70,14 @@ pub(super) async fn schedule_campaign(
         run_at: None,
         clone_to: params.clone_to_program_name,
         tokens: tokens(params.program_token_list),
+        clone_limit: None,
     };
+    let limits = app.config.limits.clone();
     app.write(move |txn, schema, now| {
         let zone = &schema.instance.time_zone;
         let input = ScheduleCampaign {
             run_at: run_at.as_ref().map(|at| at.to_timestamp(zone)),
+            clone_limit: limits.clones.map(|most| (most, limits.day_begin(now))),
             ..input.clone()
         };
         campaigns::schedule_campaign(txn, schema, now, &input)

@@ -42,6 +42,10 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
             FaultCode::CampaignNotFound,
             format!("Campaign {name} not found"),
         ),
+        CallError::CloneLimit(most) => Fault::new(
+            FaultCode::RequestLimitExceeded,
+            format!("Request limit of {most} clones of programs a day exceeded"),
+        ),
         CallError::NoImport(list) => Fault::new(
             FaultCode::BadParameter,
             format!("No import found for list {list}"),

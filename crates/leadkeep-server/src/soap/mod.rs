@@ -159,6 +159,8 @@ async fn call(
     entry.partner = header.as_ref().and_then(|header| header.partner_id.clone());
     let user = authenticate(&schema, &app.config, Timestamp::now(), header.as_ref())?;
     entry.user = Some(user.id.clone());
+    // LIM-5: also for a call that turns out to be a fault.
+    let _place = app.limits.begin(&user.id, Timestamp::now())?;
     let request = envelope.body?;
     let operation = request.operation();
     entry.operation = Some(operation);

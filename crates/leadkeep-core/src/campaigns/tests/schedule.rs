@@ -38,7 +38,35 @@ fn call() -> ScheduleCampaign {
         run_at: None,
         clone_to: None,
         tokens: Vec::new(),
+        clone_limit: None,
     }
+}
+
+/// SC-8: so many clones a day, and no more.
+#[test]
+fn sc_08_clones_are_limited() {
+    let house = house_with(&[]);
+    let since = house.store.now();
+    let clone = |name: &str| {
+        house.schedule(&ScheduleCampaign {
+            clone_to: Some(name.to_owned()),
+            clone_limit: Some((2, since)),
+            ..call()
+        })
+    };
+    clone("One").unwrap();
+    house.store.advance(1);
+    clone("Two").unwrap();
+    assert!(matches!(clone("Three"), Err(CallError::CloneLimit(2))));
+    // Runs without a clone are none.
+    house
+        .schedule(&ScheduleCampaign {
+            clone_limit: Some((2, since)),
+            ..call()
+        })
+        .unwrap();
+    let programs = house.store.read_now(|txn, _| txn.counts());
+    assert_eq!(programs.unwrap().programs, 4);
 }
 
 /// A house whose list has these members.

@@ -5,10 +5,10 @@ use crate::ids::{
     OpportunityId, ProgramId, RecordId, RoleId, TaskId,
 };
 use crate::store::{
-    Activity, ActivityFilter, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts, Definition,
-    FieldIndex, ForeignId, Import, ImportFailure, Lead, LeadKey, LeadScope, NewActivity,
-    Opportunity, Pick, Program, ReadTxn, Record, Result, Role, RowTokens, Sequence, StaticList,
-    WriteTxn,
+    Activity, ActivityFilter, CallUsage, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts,
+    Definition, FieldIndex, ForeignId, Import, ImportFailure, Lead, LeadKey, LeadScope,
+    NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result, Role, RowTokens, Sequence,
+    StaticList, WriteTxn,
 };
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -127,6 +127,7 @@ impl ReadTxn for Structure {
         are_leaving(list: ListId, leads: &[LeadId]) -> Vec<LeadId>;
         imports_before(before: Option<ImportId>, limit: usize) -> Vec<Import>;
         row_tokens(campaign: CampaignId, leads: &[LeadId]) -> Vec<Vec<(String, String)>>;
+        call_usage() -> Vec<CallUsage>;
         due_runs(now: Timestamp, limit: usize) -> Vec<CampaignRun>;
         runs_at(campaign: CampaignId, run_at: Timestamp) -> Vec<CampaignRun>;
         count_clone_runs(since: Timestamp) -> u64;
@@ -241,6 +242,7 @@ impl WriteTxn for Structure {
         finish_import_rows(import: ImportId, up_to: u64, failures: &[ImportFailure]) -> ();
         put_row_tokens(rows: &[RowTokens]) -> ();
         delete_row_tokens(campaign: CampaignId, leads: Option<&[LeadId]>) -> ();
+        put_call_usage(usage: &[CallUsage]) -> ();
         insert_run(run: &CampaignRun) -> ();
         update_run(run: &CampaignRun) -> ();
         insert_tasks(tasks: &[CampaignTask]) -> ();

@@ -167,6 +167,7 @@ async fn com_39_a_store_that_cannot_be_reached_is_a_fault() {
             schema,
             config: good.app.config.clone(),
             jobs: crate::jobs::Jobs::default(),
+            limits: crate::limits::Edge::new(&good.app.config.limits),
         }),
         store: good.store.clone(),
     };
