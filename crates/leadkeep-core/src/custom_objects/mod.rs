@@ -4,6 +4,7 @@
 mod batch;
 mod delete;
 mod input;
+mod links;
 mod position;
 mod read;
 mod relink;

@@ -1,7 +1,8 @@
 //! syncCustomObjects.
 
-use super::batch::{Batch, Links, Prepared, prepare};
+use super::batch::{Batch, Prepared, prepare};
 use super::input::{RecordInput, RecordRefusal, RecordStatus, SyncedRecords};
+use super::links::Links;
 use super::{check_count, object_type};
 use crate::error::CallError;
 use crate::mobjects::SyncOperation;
@@ -69,7 +70,7 @@ fn one(
         _ => {}
     }
     // SCO-28, DM-COB-7: whenever a value of a link field is sent.
-    links.check(schema, &record)?;
+    links.check(schema, batch, &record)?;
     Ok(match found {
         None => {
             batch.create(object, record);

@@ -448,6 +448,67 @@ fn sco_38_records_see_earlier_ones() {
     );
 }
 
+/// SCO-38, COM-38, SCO-28: links see the records that their own call has made before, and only those.
+#[test]
+fn sco_38_links_see_earlier_records() {
+    let house = House {
+        store: MemoryStore::new(),
+        schema: testing::schema(
+            "[[custom_object]]
+            name = 'Car'
+            fields = [
+              { name = 'vin', type = 'string', dedupe = true },
+              { name = 'year', type = 'integer', dedupe = true },
+              { name = 'parent', type = 'string', link = 'Car.vin' },
+              { name = 'model', type = 'integer', link = 'Car.year' },
+            ]",
+        ),
+    };
+    assert_eq!(
+        house.sync(
+            "Car",
+            Upsert,
+            &[
+                "vin=V1; year=1 | parent=V1",
+                "vin=V1; year=1",
+                "vin=V2; year=2 | parent= v1; model=01",
+                "vin=V3; year=3 | parent=V4",
+                "vin=V4; year=4 | parent=V3",
+                "vin=V1; year=5",
+                "vin=V5; year=5 | parent=V1",
+                "vin=V2; year=2 | parent=V2; model=5",
+            ]
+        ),
+        [
+            "Car not found with parent = V1",
+            "CREATED",
+            "CREATED",
+            "Car not found with parent = V4",
+            "Car not found with parent = V3",
+            "CREATED",
+            "Found more than one car with parent = V1",
+            "UPDATED",
+        ]
+    );
+    assert_eq!(
+        house.sync(
+            "Car",
+            Upsert,
+            &[
+                "vin=V2; year=2 | parent=V2",
+                "vin=V2; year=6 | parent=V2",
+                "vin=V7; year=7 | parent=V2",
+            ]
+        ),
+        [
+            "UNCHANGED",
+            "CREATED",
+            "Found more than one car with parent = V2"
+        ],
+        "one that was stored before counts once"
+    );
+}
+
 #[test]
 fn sco_41_no_activity_is_written() {
     let house = house();

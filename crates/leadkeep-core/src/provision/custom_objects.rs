@@ -99,6 +99,20 @@ pub(super) fn read(root: &Table<'_>, declared: &mut Declared) -> Vec<ObjectTable
     objects
 }
 
+/// Where the file defines a field of a type.
+pub(super) fn place_of<'t>(
+    tables: &'t [ObjectTable],
+    object: &str,
+    name: &str,
+) -> Option<&'t Place> {
+    let table = tables
+        .iter()
+        .find(|table| same_name(&table.name.value, object))?;
+    let field = |field: &&ObjectFieldTable| same_name(&field.name.value, name);
+    let field = table.fields.value.iter().find(field)?;
+    Some(&field.name.place)
+}
+
 fn type_name(table: &Table<'_>) -> Option<At<String>> {
     let name = table.required_name("name")?;
     let reserved = ["Lead", "Company"];

@@ -1,7 +1,7 @@
 //! `[[field]]`: custom fields (DM-FLD-1, DM-NAM-6, DM-CO-3).
 
 use super::Declared;
-use super::error::{At, shown};
+use super::error::{At, Place, shown};
 use super::links::index_of_custom;
 use super::plan::{Kind, Plan};
 use super::reader::Table;
@@ -89,6 +89,13 @@ pub(super) fn read(root: &Table<'_>, declared: &mut Declared) -> Vec<FieldTable>
         }
     }
     fields
+}
+
+/// Where the file defines a field that leads show.
+pub(super) fn place_of_lead_field<'t>(tables: &'t [FieldTable], name: &str) -> Option<&'t Place> {
+    let key = names::field(FieldObject::Lead, name);
+    let defines = |table: &&FieldTable| names::field(table.object.value, &table.name.value) == key;
+    tables.iter().find(defines).map(|table| &table.name.place)
 }
 
 /// The name of a field, required.

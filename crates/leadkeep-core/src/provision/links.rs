@@ -1,6 +1,8 @@
 //! References to fields: which index serves them, and what links of custom objects may refer to (DM-COB-2).
 
-use super::error::{At, shown};
+use super::custom_objects::{self, ObjectTable};
+use super::error::{At, Place, shown};
+use super::fields::{self, FieldTable};
 use super::plan::{Kind, Plan};
 use crate::schema::{Field, FieldObject, Link, SourceObject};
 use crate::store::FieldIndex;
@@ -128,6 +130,70 @@ fn record_link(
             None
         }
     }
+}
+
+/// What the file says of a field must fit the links to it that are stored, of types that it does not name too (PRV-5,
+/// DM-COB-2). Links that it names itself have been checked.
+pub(super) fn check_targets(plan: &mut Plan<'_>, fields: &[FieldTable], objects: &[ObjectTable]) {
+    for object in plan.schema.custom_objects.clone() {
+        for field in &object.fields {
+            let Some((wanted, place, now)) = field
+                .link
+                .as_ref()
+                .and_then(|link| target(plan, link, fields, objects))
+            else {
+                continue;
+            };
+            let (kind, data_type) = now;
+            if wanted == kind && fits(field.data_type, data_type) {
+                continue;
+            }
+            let expected = format!(
+                "{wanted} that {}.{}, which is {}, can link to",
+                object.name,
+                field.name,
+                field.data_type.as_str(),
+            );
+            let got = format!("{kind}, {}", data_type.as_str());
+            plan.errors.push(place, expected, got);
+        }
+    }
+}
+
+/// The other end of a stored link, if the file defines it: what it must be, where it stands, what it is now.
+fn target<'t>(
+    plan: &Plan<'_>,
+    link: &Link,
+    fields: &'t [FieldTable],
+    objects: &'t [ObjectTable],
+) -> Option<(&'static str, &'t Place, (&'static str, DataType))> {
+    const OF_LEAD: &str = "a field of Lead";
+    const OF_COMPANY: &str = "a field of Company";
+    const DEDUPE: &str = "a dedupe field";
+    let (wanted, name) = match link {
+        // Standard fields are not in files.
+        Link::LeadId | Link::LeadEmail => return None,
+        Link::LeadField(name) => (OF_LEAD, name),
+        Link::CompanyField(name) => (OF_COMPANY, name),
+        Link::Record(id, name) => {
+            let object = plan.schema.custom_object_by_id(*id)?;
+            let place = custom_objects::place_of(objects, &object.name, name)?;
+            let field = object.field(name)?;
+            let kind = if field.dedupe {
+                DEDUPE
+            } else {
+                "no dedupe field"
+            };
+            return Some((DEDUPE, place, (kind, field.data_type)));
+        }
+    };
+    let place = fields::place_of_lead_field(fields, name)?;
+    let field = plan.schema.lead_fields.stored(name)?;
+    let kind = match field.source {
+        SourceObject::Company => OF_COMPANY,
+        _ => OF_LEAD,
+    };
+    Some((wanted, place, (kind, field.data_type)))
 }
 
 /// Whether values of one type can be values of the other.

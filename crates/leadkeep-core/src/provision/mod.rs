@@ -138,6 +138,7 @@ pub fn apply(
     workspaces::apply(&mut plan, &provision.workspaces)?;
     workspaces::apply_rules(&mut plan, provision.assignment_rules.as_deref())?;
     custom_objects::apply(&mut plan, &provision.custom_objects)?;
+    links::check_targets(&mut plan, &provision.fields, &provision.custom_objects);
     channels::apply(&mut plan, &provision.channels)?;
     channels::apply_tags(&mut plan, &provision.tags)?;
     programs::apply(&mut plan, &provision.programs)?;

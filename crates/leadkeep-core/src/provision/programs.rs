@@ -188,6 +188,7 @@ fn bring(
     check_dates(plan, table, &program);
     let what = format!("program {}", shown(&program.name));
     first_channel(plan, &what, &mut program, stored, channel);
+    check_channel(plan, table, &program);
     tags::apply_tags(plan, &what, &mut program, stored, &table.tags);
     tags::apply_tokens(plan, &mut program, &table.tokens);
     costs::apply(plan, &what, &mut program, stored, &table.costs, cost_ids)?;
@@ -280,6 +281,25 @@ fn first_channel(
         plan.report
             .left(&what, &shown(&old.channel), &shown(&channel));
     }
+}
+
+/// DM-TAG-2, SMO-60: the channel that stays must fit the type that the file gives. That of the file has been checked.
+fn check_channel(plan: &mut Plan<'_>, table: &ProgramTable, program: &Program) {
+    let kind = match plan.schema.channel(&program.channel) {
+        Some(channel) if !channel.fits(&program.program_type) => channel.kind,
+        _ => return,
+    };
+    let place = table
+        .program_type
+        .as_ref()
+        .map_or(&table.channel.place, |at| &at.place);
+    let expected = format!(
+        "{} for channel {}, which stays (--overwrite applies that of the file)",
+        shown(kind.map_or("", |kind| kind.program_type())),
+        shown(&program.channel),
+    );
+    plan.errors
+        .push(place, expected, shown(&program.program_type));
 }
 
 /// GMO-12: only events have dates.

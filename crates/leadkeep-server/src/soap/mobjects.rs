@@ -66,7 +66,7 @@ pub(super) async fn get_mobjects(
 ) -> Result<Response, Refused> {
     let query = MObjectQuery {
         object: params.type_,
-        id: number(params.id),
+        id: number(params.id, Zero::IsNobody),
         external_key: params.external_key.map(key),
         criteria: params
             .m_obj_criteria_list
@@ -78,7 +78,7 @@ pub(super) async fn get_mobjects(
                 value: criterion.attr_value.0,
             })
             .collect(),
-        associations: links(params.m_obj_association_list),
+        associations: links(params.m_obj_association_list, Zero::IsNobody),
         include_details: params.include_details,
     };
     let position = params.stream_position;
@@ -111,7 +111,7 @@ pub(super) async fn sync_mobjects(
         SyncOperationEnum::Update => SyncOperation::Update,
         SyncOperationEnum::Upsert => SyncOperation::Upsert,
     };
-    let objects: Vec<_> = params.m_object_list.into_iter().map(input).collect();
+    let objects = inputs(params.m_object_list, Zero::IsNone);
     let outcomes = app
         .write(move |txn, schema, now| {
             mobjects::sync_mobjects(txn, schema, now, operation, &objects)
@@ -127,7 +127,7 @@ pub(super) async fn delete_mobjects(
     app: &Arc<App>,
     params: ParamsDeleteMObjects,
 ) -> Result<Response, Refused> {
-    let objects: Vec<_> = params.m_object_list.into_iter().map(input).collect();
+    let objects = inputs(params.m_object_list, Zero::IsNobody);
     let outcomes = app
         .write(move |txn, schema, now| mobjects::delete_mobjects(txn, schema, now, &objects))
         .await?;
@@ -137,9 +137,19 @@ pub(super) async fn delete_mobjects(
     .into())
 }
 
-/// An id of 0 is none, as in leads (SL-39): clients with plain int fields send it, and objects begin at 1 (SMO-73).
-fn number(id: Option<i32>) -> Option<i64> {
-    id.filter(|id| *id != 0).map(i64::from)
+/// What an id of 0 means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Zero {
+    /// No id, as in leads (SL-39): clients with plain int fields send it in syncs, for new objects.
+    IsNone,
+    /// The id of nobody, since objects begin at 1 (SMO-73): a call that finds or deletes must not take it for "any"
+    /// (GMO-34, XMO-4).
+    IsNobody,
+}
+
+fn number(id: Option<i32>, zero: Zero) -> Option<i64> {
+    id.filter(|id| *id != 0 || zero == Zero::IsNobody)
+        .map(i64::from)
 }
 
 fn key(key: Attrib) -> ExternalKey {
@@ -164,10 +174,10 @@ fn pairs(attributes: Option<Vec<Attrib>>) -> Vec<(String, String)> {
         .collect()
 }
 
-fn links(associations: Option<Vec<MObjAssociation>>) -> Vec<Association> {
+fn links(associations: Option<Vec<MObjAssociation>>, zero: Zero) -> Vec<Association> {
     let link = |link: MObjAssociation| Association {
         object: link.m_obj_type,
-        id: number(link.id),
+        id: number(link.id, zero),
         external_key: link.external_key.map(key),
     };
     associations
@@ -177,11 +187,16 @@ fn links(associations: Option<Vec<MObjAssociation>>) -> Vec<Association> {
         .collect()
 }
 
-fn input(object: MObject) -> MObjectInput {
+fn inputs(objects: Vec<MObject>, zero: Zero) -> Vec<MObjectInput> {
+    let read = |object| input(object, zero);
+    objects.into_iter().map(read).collect()
+}
+
+fn input(object: MObject, zero: Zero) -> MObjectInput {
     let typed = object.type_attrib_list.unwrap_or_default().into_iter();
     MObjectInput {
         object: object.type_.unwrap_or_default(),
-        id: number(object.id),
+        id: number(object.id, zero),
         external_key: object.external_key.map(key),
         attributes: pairs(object.attrib_list),
         typed: typed
@@ -190,7 +205,7 @@ fn input(object: MObject) -> MObjectInput {
                 attributes: pairs(typed.attr_list),
             })
             .collect(),
-        associations: links(object.association_list),
+        associations: links(object.association_list, zero),
     }
 }
 

@@ -120,3 +120,45 @@ fn prv_4_overwrite_applies_them() {
     let again = structure.try_apply(AFTER, &overwrite).unwrap();
     assert_eq!(again.to_string(), "no changes");
 }
+
+/// DM-TAG-2, SMO-60, PRV-4: a type that the stored channel does not fit is refused as long as that channel stays.
+#[test]
+fn smo_60_the_channel_that_stays_fits_the_type() {
+    let channels = "
+        [[channel]]
+        name = 'Blog'
+        kind = 'program'
+        statuses = [{ name = 'Visited', step = 10 }]
+        [[channel]]
+        name = 'Webinar'
+        kind = 'webinar'
+        statuses = [{ name = 'Attended', step = 10 }]";
+    let mut structure = instance(&format!(
+        "{channels}\n[[program]]\nname = 'P'\nchannel = 'Blog'"
+    ));
+    let event = "[[program]]\nname = 'P'\ntype = 'Marketing Event'\nchannel = 'Webinar'";
+    assert_refused(
+        &mut structure,
+        event,
+        &[
+            "line 3: program.type: expected \"Marketing Program\" for channel \"Blog\", which stays",
+            "--overwrite",
+            "got \"Marketing Event\"",
+        ],
+    );
+    let overwrite = ApplyOptions {
+        overwrite: true,
+        ..ApplyOptions::default()
+    };
+    let report = structure.try_apply(event, &overwrite).unwrap();
+    assert_eq!(
+        report.changes,
+        [
+            "~ program \"P\" channel: \"Blog\" -> \"Webinar\"",
+            "~ program \"P\" type: \"Marketing Program\" -> \"Marketing Event\"",
+        ]
+    );
+    // Nothing is left that a later file would stumble over.
+    assert_eq!(structure.apply(event).to_string(), "no changes");
+    assert_eq!(structure.apply(channels).to_string(), "no changes");
+}

@@ -239,3 +239,82 @@ fn fields_after(structure: &mut Structure, toml: &str, object: &str) -> Vec<Stri
     let object = schema.custom_object(object).unwrap();
     object.fields.iter().map(|f| f.name.clone()).collect()
 }
+
+/// PRV-5, PRV-7, DM-COB-2: what links refer to keeps fitting them, also if the file does not name the types that link.
+#[test]
+fn dm_cob_2_what_is_linked_to_keeps_fitting() {
+    let mut structure = instance(
+        "[[field]]
+        object = 'Lead'
+        name = 'LX'
+        type = 'string'
+        [[field]]
+        object = 'Company'
+        name = 'CX'
+        type = 'string'
+        [[custom_object]]
+        name = 'Parent'
+        fields = [{ name = 'k', type = 'string', dedupe = true }, { name = 'n', type = 'integer', dedupe = true }]
+        [[custom_object]]
+        name = 'Child'
+        fields = [{ name = 'p', type = 'string', link = 'Parent.k' }]
+        [[custom_object]]
+        name = 'Other'
+        fields = [
+          { name = 'l', type = 'string', link = 'Lead.LX' },
+          { name = 'c', type = 'string', link = 'Company.CX' },
+        ]",
+    );
+    let parent =
+        |k: &str| format!("[[custom_object]]\nname = 'Parent'\nfields = [{{ name = 'k', {k} }}]");
+    let field = |object: &str, name: &str, data_type: &str| {
+        format!("[[field]]\nobject = '{object}'\nname = '{name}'\ntype = '{data_type}'")
+    };
+    for (toml, parts) in [
+        (
+            parent("type = 'integer'"),
+            [
+                "line 3: custom_object.fields.name: expected a dedupe field that Child.p, which is string, can link to",
+                "got no dedupe field, integer",
+            ],
+        ),
+        (
+            parent("type = 'string'"),
+            ["line 3: ", "got no dedupe field, string"],
+        ),
+        (
+            parent("type = 'integer', dedupe = true"),
+            ["line 3: ", "got a dedupe field, integer"],
+        ),
+        (
+            field("Lead", "lx", "integer"),
+            [
+                "line 3: field.name: expected a field of Lead that Other.l, which is string, can link to",
+                "got a field of Lead, integer",
+            ],
+        ),
+        (
+            field("Company", "LX", "string"),
+            [
+                "expected a field of Lead that Other.l",
+                "got a field of Company, string",
+            ],
+        ),
+        (
+            field("Lead", "CX", "string"),
+            [
+                "expected a field of Company that Other.c",
+                "got a field of Lead, string",
+            ],
+        ),
+    ] {
+        assert_refused(&mut structure, &toml, &parts);
+    }
+    // Texts fit each other, and a link that goes with its target is no obstacle.
+    structure.apply(&parent("type = 'email', dedupe = true"));
+    structure.apply(&field("Lead", "LX", "url"));
+    structure.apply(&format!(
+        "{}\n[[custom_object]]\nname = 'Child'\nfields = [{{ name = 'p', type = 'integer', link = 'Parent.k' }}]",
+        parent("type = 'integer', dedupe = true")
+    ));
+}

@@ -221,6 +221,42 @@ async fn xmo_03_statuses_of_deletes() {
     );
 }
 
+/// GMO-34, GMO-36, XMO-4, SL-39: in syncs 0 is no id, in finding and deleting it is that of nobody.
+#[tokio::test]
+async fn gmo_34_nobody_has_the_id_0() {
+    let wire = wire(DEMO);
+    let opportunity = "<type>Opportunity</type><id>0</id>";
+    let role = "<type>OpportunityPersonRole</type><id>0</id>";
+    for expected in ["<id>1</id><status>CREATED", "<id>2</id><status>CREATED"] {
+        let one = sync(&format!("<mObject>{opportunity}</mObject>"), "UPSERT");
+        let statuses = wire.part("mObjStatusList", &one).await;
+        assert!(statuses.contains(expected), "{statuses}");
+    }
+    let link = "<associationList><mObjAssociation><mObjType>Opportunity</mObjType><id>0</id></mObjAssociation>\
+                </associationList>";
+    for query in [
+        opportunity.to_owned(),
+        "<type>Program</type><id>0</id>".to_owned(),
+        format!("<type>OpportunityPersonRole</type>{link}"),
+    ] {
+        let found = wire
+            .call(&format!("<paramsGetMObjects>{query}</paramsGetMObjects>"))
+            .await;
+        assert!(found.contains("<returnCount>0</returnCount>"), "{found}");
+    }
+    let objects = format!("<mObject>{opportunity}</mObject><mObject>{role}</mObject>");
+    let statuses = wire
+        .part(
+            "mObjStatusList",
+            &format!(
+                "<paramsDeleteMObjects><mObjectList>{objects}</mObjectList></paramsDeleteMObjects>"
+            ),
+        )
+        .await;
+    let unchanged = "<mObjStatus><id>0</id><status>UNCHANGED</status></mObjStatus>";
+    assert_eq!(statuses, unchanged.repeat(2));
+}
+
 /// The samples as they stand, one after the other; the answers are those of the documentation, but for the numbers:
 /// SMO-14, SMO-34, SMO-35, SMO-36, SMO-38, XMO-3.
 #[tokio::test]
