@@ -144,7 +144,7 @@ mod tests {
     }
 
     /// What a database of each version may hold that later changes touch.
-    const ROWS: [&str; 3] = [
+    const ROWS: [&str; 5] = [
         "INSERT INTO company VALUES (1, NULL, '{}');
          INSERT INTO lead VALUES (1, 'A@x.com', 'a@x.com', '{\"City\":\"Bonn\"}', 1, 1, 0, 5, 6);
          INSERT INTO foreign_id VALUES ('F', 'CUSTOM', 1, 1);
@@ -157,6 +157,10 @@ mod tests {
         "INSERT INTO import (id, list_id, plan, state, accepted_at, rows, imported, failed, ignored)
              VALUES (1, 7, '{}', 'PROCESSING', 5, 2, 0, 0, 0);
          INSERT INTO import_row VALUES (1, 1, 'a'), (1, 2, 'b');",
+        "INSERT INTO row_token VALUES (4, 1, '[]');
+         INSERT INTO campaign_run VALUES (1, 4, 60, '[]', 1, 50, 0, NULL);
+         INSERT INTO campaign_task VALUES (1, 4, 1, 2, 0, '[]', '[]', 1, 70, 0, NULL, 55);",
+        "INSERT INTO call_usage VALUES ('ann', '2026-07-01', 9, '[1782907200123]');",
     ];
 
     /// A database of any version becomes that of the last, and loses nothing.
@@ -208,6 +212,20 @@ mod tests {
                 ),
                 (2, "SELECT lead_id FROM lead_cookie", "1"),
                 (3, "SELECT group_concat(text) FROM import_row", "a,b"),
+                (4, "SELECT lead_id FROM row_token", "1"),
+                (4, "SELECT run_at FROM campaign_run", "60"),
+                (4, "SELECT due_at FROM campaign_task", "70"),
+                // LIM-1: a database of before the limits has counted nobody.
+                (
+                    4,
+                    "SELECT count(*) FROM call_usage WHERE user_id = 'bob'",
+                    "0",
+                ),
+                (
+                    5,
+                    "SELECT user_id || day || calls || recent FROM call_usage",
+                    "ann2026-07-019[1782907200123]",
+                ),
             ] {
                 // What came before its version was not written here, but for the times of activities.
                 if since <= known && !(since == 1 && known > 1 && sql.contains("activity_times")) {

@@ -67,8 +67,8 @@ pub(crate) struct Options {
     /// Seconds that running calls may take after the signal to stop.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     grace: u64,
-    /// Refuse calls above limits: `original`, or numbers like daily=10000,rate=100/20,concurrent=10,clones=10, each for
-    /// one user; what is not named is not limited.
+    /// Refuse calls above limits: `original`, or parts like daily=10000,rate=100/20,concurrent=10,clones=10 and
+    /// zone=America/Chicago, each for one user; what is not named is not limited.
     #[arg(
         long,
         value_name = "LIMITS",

@@ -9,6 +9,8 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
@@ -109,7 +111,7 @@ fn until_ok(server: &Server) {
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    panic!("the calls of before are held against the user for too long");
+    panic!("calls of before are held against the user for too long");
 }
 
 /// LIM-3: at once, without a queue; the place is free again afterwards.
@@ -142,6 +144,13 @@ fn lim_03_the_calls_at_once_are_limited() {
         ["Concurrency limit of 1 calls exceeded (20024)", "ok"]
     );
     assert_eq!(call(&server), "ok");
+    // Clients that do not wait for their answers leave no place taken.
+    let request = post("3_1", "", &signed(USER, KEY, &params));
+    for _ in 0..3 {
+        let mut client = TcpStream::connect(server.address).unwrap();
+        client.write_all(&request).unwrap();
+    }
+    until_ok(&server);
 }
 
 /// SC-8.
