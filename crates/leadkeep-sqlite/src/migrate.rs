@@ -215,12 +215,6 @@ mod tests {
                 (4, "SELECT lead_id FROM row_token", "1"),
                 (4, "SELECT run_at FROM campaign_run", "60"),
                 (4, "SELECT due_at FROM campaign_task", "70"),
-                // LIM-1: a database of before the limits has counted nobody.
-                (
-                    4,
-                    "SELECT count(*) FROM call_usage WHERE user_id = 'bob'",
-                    "0",
-                ),
                 (
                     5,
                     "SELECT user_id || day || calls || recent FROM call_usage",
