@@ -286,3 +286,58 @@ fn sc_15_a_run_survives_a_restart_that_slept_through_its_time() {
         );
     }
 }
+
+/// The count of activities of `leadkeep status`.
+fn activities(directory: &Path) -> usize {
+    let (_, said) = leadkeep(directory, &["status"]);
+    let line = said
+        .lines()
+        .find_map(|line| line.strip_prefix("activities"));
+    line.unwrap_or_else(|| panic!("{said}"))
+        .trim()
+        .parse()
+        .unwrap()
+}
+
+/// RC-17, SC-15: each lead has each step once, whenever the server is killed.
+#[test]
+fn sc_15_a_run_survives_kill_9_and_does_each_step_once() {
+    const LEADS: usize = 2_500;
+    let directory = tempfile::tempdir().unwrap();
+    let hooks = Hooks::start();
+    let mut server = start(directory.path(), &hooks, None);
+    let rows: String = (0..LEADS)
+        .map(|n| format!("<stringItem>lead{n}@example.com</stringItem>"))
+        .collect();
+    server.call(&format!(
+        "<ns1:paramsImportToList><programName>Spring</programName><importFileHeader>Email</importFileHeader>\
+         <importFileRows>{rows}</importFileRows><importListMode>UPSERTLEADS</importListMode><listName>Guests</listName>\
+         </ns1:paramsImportToList>"
+    ));
+    // SC-16: after the import, without waiting for it.
+    server.call(
+        "<ns1:paramsScheduleCampaign><programName>Spring</programName><campaignName>Count</campaignName>\
+         </ns1:paramsScheduleCampaign>",
+    );
+    // New Lead and Add to List by the import, Change Score and Change Data Value by the campaign.
+    let all = 4 * LEADS;
+    let begin = Instant::now();
+    let (mut seen, mut kills) = (0, 0);
+    while seen < all {
+        assert!(begin.elapsed() < PATIENCE, "{seen} of {all} activities");
+        let now = activities(directory.path());
+        assert!((seen..=all).contains(&now), "{now} after {seen}, of {all}");
+        if now == seen {
+            std::thread::sleep(Duration::from_millis(5));
+            continue;
+        }
+        seen = now;
+        server.kill();
+        kills += 1;
+        server = start(directory.path(), &hooks, None);
+    }
+    assert!(kills > 2, "the run was over before it could be disturbed");
+    // Time enough for whoever would do it again.
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert_eq!(activities(directory.path()), all);
+}
