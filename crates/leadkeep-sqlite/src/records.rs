@@ -1,7 +1,7 @@
 //! Custom object records.
 
 use crate::error::failed;
-use crate::txn::{attrs, execute_each, limit, prepare, rows, time, value};
+use crate::txn::{attrs, each, execute_each, limit, prepare, rows, time, value};
 use leadkeep_core::ids::{ObjectTypeId, RecordId};
 use leadkeep_core::store::{Record, Result};
 use rusqlite::types::Value;
@@ -112,6 +112,22 @@ pub(crate) fn count(
         &format!("SELECT count(*) FROM record {condition}"),
         params_from_iter(values),
     )
+}
+
+pub(crate) fn count_with(
+    connection: &Connection,
+    values: &[(ObjectTypeId, String, String)],
+) -> Result<Vec<u64>> {
+    let sql =
+        "SELECT count(*) FROM record_lookup WHERE object_id = ?1 AND field = ?2 AND value = ?3";
+    let counts = each(
+        connection,
+        sql,
+        values,
+        |(object, field, value)| (object.0, field.clone(), value.clone()),
+        |row| row.get(0),
+    )?;
+    Ok(counts.into_iter().map(Option::unwrap_or_default).collect())
 }
 
 pub(crate) fn insert(connection: &Connection, records: &[Record]) -> Result<()> {

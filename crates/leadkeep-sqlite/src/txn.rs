@@ -410,6 +410,13 @@ impl ReadTxn for Txn<'_> {
         records::after(self.0, object, filter, after, limit)
     }
 
+    fn count_records_with(
+        &mut self,
+        values: &[(ObjectTypeId, String, String)],
+    ) -> Result<Vec<u64>> {
+        records::count_with(self.0, values)
+    }
+
     fn count_records(
         &mut self,
         object: ObjectTypeId,

@@ -165,6 +165,18 @@ pub fn filters_match_all_fields_and_any_value(store: &dyn Store) {
     for (filter, ids) in expected {
         assert_eq!(page(store, 1, filter, None, 99), ids, "{filter:?}");
     }
+    let value = |object, field: &str, value: &str| {
+        (ObjectTypeId(object), field.to_owned(), value.to_owned())
+    };
+    let values = [
+        value(1, "rid", "x"),
+        value(1, "MKTOID", "7"),
+        value(2, "MKTOID", "7"),
+        value(1, "rid", "X"),
+        value(1, "MKTOID", "7"),
+    ];
+    let counts = read(store, move |txn| txn.count_records_with(&values));
+    assert_eq!(counts, [3, 2, 0, 0, 2]);
 }
 
 /// Key, look-ups and values.

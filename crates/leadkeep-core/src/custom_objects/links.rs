@@ -84,15 +84,20 @@ impl Links {
             };
             *found.entry(named).or_default() += many;
         }
-        for LinkedRecord {
-            object,
-            target,
-            named,
-        } in objects
-        {
-            let folded = folded(schema, object, &target, &named.1);
-            let count = txn.count_records(object, &[(target, vec![folded])], None)?;
-            found.insert(named, usize::try_from(count).unwrap_or(usize::MAX));
+        let values: Vec<(ObjectTypeId, String, String)> = objects
+            .iter()
+            .map(|linked| {
+                let folded = folded(schema, linked.object, &linked.target, &linked.named.1);
+                (linked.object, linked.target.clone(), folded)
+            })
+            .collect();
+        let counts = match values.is_empty() {
+            true => Vec::new(),
+            false => txn.count_records_with(&values)?,
+        };
+        for (linked, count) in objects.into_iter().zip(counts) {
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            found.insert(linked.named, count);
         }
         Ok(Self(found))
     }

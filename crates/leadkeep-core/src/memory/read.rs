@@ -466,6 +466,22 @@ impl ReadTxn for Tables {
         Ok(count(self.records_of(object, filter, after).len()))
     }
 
+    fn count_records_with(
+        &mut self,
+        values: &[(ObjectTypeId, String, String)],
+    ) -> Result<Vec<u64>> {
+        let has = |record: &Record, field: &String, value: &String| {
+            let mut own = record.lookup.iter();
+            own.any(|(name, text)| name == field && text == value)
+        };
+        let count_of = |(object, field, value): &(ObjectTypeId, String, String)| {
+            let all = self.records.values();
+            let with = all.filter(|record| record.object == *object && has(record, field, value));
+            count(with.count())
+        };
+        Ok(values.iter().map(count_of).collect())
+    }
+
     fn counts(&mut self) -> Result<Counts> {
         Ok(Counts {
             leads: count(self.leads.len()),

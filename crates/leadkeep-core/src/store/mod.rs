@@ -272,6 +272,10 @@ pub trait ReadTxn {
         after: Option<&str>,
     ) -> Result<u64>;
 
+    /// How many records of its type have each value in a dedupe or link field: type, field, comparison value (SCO-28).
+    fn count_records_with(&mut self, values: &[(ObjectTypeId, String, String)])
+    -> Result<Vec<u64>>;
+
     /// How many rows of each kind there are.
     fn counts(&mut self) -> Result<Counts>;
 

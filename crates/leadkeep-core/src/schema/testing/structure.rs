@@ -149,6 +149,7 @@ impl ReadTxn for Structure {
         roles_after(after: Option<RoleId>, limit: usize) -> Vec<Role>;
         records_by_key(object: ObjectTypeId, keys: &[String]) -> Vec<Option<Record>>;
         records_after(object: ObjectTypeId, filter: &[(String, Vec<String>)], after: Option<&str>, limit: usize) -> Vec<Record>;
+        count_records_with(values: &[(ObjectTypeId, String, String)]) -> Vec<u64>;
         counts() -> Counts;
     }
 }
