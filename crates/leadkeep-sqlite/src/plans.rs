@@ -6,7 +6,8 @@ use crate::txn::Txn;
 use jiff::Timestamp;
 use leadkeep_core::contract::support::{company, cookie, lead_with};
 use leadkeep_core::ids::{
-    ActivityId, CompanyId, CostId, LeadId, ListId, ObjectTypeId, OpportunityId, ProgramId, RoleId,
+    ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
+    OpportunityId, ProgramId, RoleId, TaskId,
 };
 use leadkeep_core::store::{
     ActivityFilter, ActivityType, Cookie, EmailPick, FieldIndex, ForeignId, ForeignSystem, LeadKey,
@@ -188,6 +189,61 @@ fn pages_neither_scan_nor_sort() {
     assert_no_scan(&steps);
     for step in &steps {
         assert!(!step.contains("TEMP B-TREE"), "{step}");
+    }
+}
+
+/// What imports and campaigns ask for all the time costs the same, however much they have done before.
+#[test]
+fn work_that_is_due_is_found_without_a_scan() {
+    let connection = database();
+    let (now, list, lead) = (Timestamp::UNIX_EPOCH, ListId(1), LeadId(1));
+    let (import, campaign, task) = (ImportId(1), CampaignId(1), TaskId(1));
+    let steps = plans(&connection, |txn| {
+        txn.open_imports()?;
+        txn.latest_import(list)?;
+        txn.imports_before(Some(import), 9)?;
+        txn.import_rows(import, 9)?;
+        txn.import_failures(import, 0, 9)?;
+        txn.finish_import_rows(import, 9, &[])?;
+        txn.mark_list_leaving(list)?;
+        txn.leaving_members(list, 9)?;
+        txn.are_leaving(list, &[lead])?;
+        txn.due_runs(now, 9)?;
+        txn.runs_at(campaign, now)?;
+        txn.count_clone_runs(now)?;
+        txn.due_tasks(now, 9)?;
+        txn.failed_tasks(Some(task), 9)?;
+        txn.tasks(&[task])?;
+        txn.delete_tasks(&[task])?;
+        txn.row_tokens(campaign, &[lead])?;
+        txn.delete_row_tokens(campaign, Some(&[lead]))?;
+        txn.delete_row_tokens(campaign, None)?;
+        txn.delete_leads(&[lead])?;
+        let value = (ObjectTypeId(1), "rid".to_owned(), "x".to_owned());
+        txn.count_records_with(&[value]).map(|_| ())
+    });
+    // This index holds what is open, and nothing else.
+    let open = "SCAN import USING COVERING INDEX import_open";
+    let (open, steps): (Vec<_>, Vec<_>) =
+        steps.into_iter().partition(|step| step.starts_with(open));
+    assert_eq!(open.len(), 1);
+    assert_no_scan(&steps);
+    for step in &steps {
+        assert!(!step.contains("TEMP B-TREE"), "{step}");
+    }
+    for index in [
+        "import_list",
+        "list_member_leaving",
+        "campaign_run_due",
+        "campaign_run_campaign",
+        "campaign_run_cloned",
+        "campaign_task_due",
+        "campaign_task_failed",
+        "campaign_task_lead",
+        "row_token_lead",
+    ] {
+        let index = format!("INDEX {index}");
+        assert!(steps.iter().any(|step| step.contains(&index)), "{index}");
     }
 }
 
