@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// How often a server that has no calls looks for changed definitions.
 const SCHEMA_REFRESH: Duration = Duration::from_millis(500);
@@ -84,7 +85,8 @@ impl Server {
         let refresh = tokio::spawn(refresh(self.app.clone()));
         let imports = tokio::spawn(jobs::imports(self.app.clone()));
         let limits = tokio::spawn(crate::limits::keep(self.app.clone()));
-        let campaigns = tokio::spawn(jobs::campaigns(self.app.clone()));
+        let (stopping, stopped) = watch::channel(false);
+        let mut campaigns = tokio::spawn(jobs::campaigns(self.app.clone(), stopped));
         let mut stop = pin!(stop);
         loop {
             let stream = tokio::select! {
@@ -132,9 +134,17 @@ impl Server {
         refresh.abort();
         // Between two pieces of work: what is not done goes on at the next start.
         imports.abort();
-        campaigns.abort();
-        let finished = tokio::time::timeout(self.app.config.grace, connections.shutdown());
-        let finished = finished.await.is_ok();
+        // Nobody listens if that has ended already.
+        let _ = stopping.send(true);
+        let grace = self.app.config.grace;
+        let calls = tokio::time::timeout(grace, connections.shutdown());
+        let messages = tokio::time::timeout(grace, &mut campaigns);
+        let (calls, messages) = tokio::join!(calls, messages);
+        if messages.is_err() {
+            tracing::warn!("messages of campaigns were cut off; they will be sent again");
+            campaigns.abort();
+        }
+        let finished = calls.is_ok();
         limits.abort();
         crate::limits::keep_now(&self.app).await;
         finished

@@ -13,6 +13,7 @@ mod support;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use support::smtp::Smtp;
 use support::{Server, leadkeep};
@@ -66,12 +67,17 @@ impl Hooks {
 
     /// The next request: its head in lower case, and its body.
     fn next(&self) -> (String, String) {
+        self.next_and(|| ())
+    }
+
+    /// The same; something happens before it is answered.
+    fn next_and(&self, before: impl FnOnce()) -> (String, String) {
         let (stream, _) = self.0.accept().unwrap();
-        read_request(stream)
+        read_request(stream, before)
     }
 }
 
-fn read_request(stream: TcpStream) -> (String, String) {
+fn read_request(stream: TcpStream, before: impl FnOnce()) -> (String, String) {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while reader.read_line(&mut head).unwrap() > 2 {}
@@ -81,6 +87,7 @@ fn read_request(stream: TcpStream) -> (String, String) {
         .find_map(|line| line.strip_prefix("content-length: "));
     let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
     reader.read_exact(&mut body).unwrap();
+    before();
     let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
     reader.get_mut().write_all(answer).unwrap();
     (head, String::from_utf8(body).unwrap())
@@ -222,6 +229,28 @@ fn what_could_not_be_sent_can_be_sent_later() {
         !done && said.contains("1 of the numbers are no failed steps"),
         "{said}"
     );
+}
+
+/// Who is told to stop waits for what it is just sending, and knows what became of it at the next start.
+#[test]
+fn what_is_being_sent_is_not_cut_off() {
+    let directory = tempfile::tempdir().unwrap();
+    let hooks = Hooks::start();
+    let server = start(directory.path(), &hooks, None);
+    let lead = sync(&server, "ann@example.com");
+    request(&server, &lead);
+    let pid = server.pid().to_string();
+    hooks.next_and(|| {
+        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(told.unwrap().success());
+        std::thread::sleep(Duration::from_millis(500));
+    });
+    assert_eq!(server.wait(), Some(0));
+    // If it were not known, the step would be held for two minutes.
+    let server = start(directory.path(), &hooks, None);
+    until("the step after it", || {
+        history(&server, &lead)[0].0 == "Add to List"
+    });
 }
 
 /// SC-15: a run whose time came while no server was there is done at the next start, and once.

@@ -7,20 +7,20 @@ use jiff::SignedDuration;
 use leadkeep_core::campaigns::{self, Message, Outgoing, Sent, Worked};
 use leadkeep_core::error::CallError;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 /// Messages that are sent at once.
 const SENDERS: usize = 16;
 
-/// Does what campaigns have to do, what was left over at the start first (RC-17, SC-15). Never ends; with it end the
-/// messages that are just being sent, which the next start sends again.
-pub(crate) async fn campaigns(app: Arc<App>) {
+/// Does what campaigns have to do, what was left over at the start first (RC-17, SC-15). Once it is to stop it begins
+/// nothing more, and ends when what is just being sent was sent: a message that is cut off is sent again.
+pub(crate) async fn campaigns(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let senders = Arc::new(Senders::new(&app));
     let free = Arc::new(Semaphore::new(SENDERS));
     let mut sending = JoinSet::new();
     let mut failures = 0;
-    loop {
+    while !*stop.borrow() {
         // The results are in the store; only their tasks are to be taken away.
         while sending.try_join_next().is_some() {}
         match piece(&app, free.available_permits()).await {
@@ -35,16 +35,23 @@ pub(crate) async fn campaigns(app: Arc<App>) {
                     });
                 }
                 if !worked.more {
-                    rest(&app.jobs.campaigns).await;
+                    tokio::select! {
+                        () = rest(&app.jobs.campaigns) => {}
+                        _ = stop.changed() => {}
+                    }
                 }
             }
             Err(error) => {
                 failures += 1;
                 tracing::error!(%error, failures, "campaigns could not go on");
-                tokio::time::sleep(pause(failures)).await;
+                tokio::select! {
+                    () = tokio::time::sleep(pause(failures)) => {}
+                    _ = stop.changed() => {}
+                }
             }
         }
     }
+    while sending.join_next().await.is_some() {}
 }
 
 /// The next piece of work, if there is any. Looking is a read, so that idle servers do not write.
