@@ -1,8 +1,7 @@
 //! `import`: one importToList, and how much memory it takes.
 
 use crate::http::Connection;
-use crate::load::drive;
-use crate::report::rate;
+use crate::load::{drive, rate};
 use crate::server::Server;
 use crate::{Import, messages};
 use anyhow::Result;

@@ -1,122 +1,51 @@
-//! The runs: server first, floor after it on the same disk, ratio last.
+//! Driving a server with prepared messages.
 
 use crate::http::Connection;
-use crate::messages;
-use crate::report::{Phase, rate};
-use crate::server::Server;
-use crate::{GetLead, SyncLeads, floor};
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, anyhow, bail, ensure};
 use hdrhistogram::Histogram;
 use memchr::memmem;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Runs `sync-leads`.
-pub(crate) fn sync_leads(options: &SyncLeads) -> Result<()> {
-    println!(
-        "sync-leads: {} leads, {} a call, {} connections, 10 attributes each, then 2 changed",
-        options.leads, options.batch, options.connections
-    );
-    let server = Server::start()?;
-    let signer = Server::signer();
-    let calls = |message: fn(&messages::Signer, messages::Range) -> Vec<u8>| -> Vec<Vec<u8>> {
-        (0..options.leads)
-            .step_by(options.batch)
-            .map(|from| message(&signer, from..options.leads.min(from + options.batch)))
-            .collect()
-    };
+/// Threads that send; each has several connections where there are more. More threads would measure the switching
+/// between them.
+const THREADS: usize = 8;
 
-    let messages = calls(messages::create);
-    let creates = drive(
-        server.address,
-        options.connections,
-        &messages,
-        options.leads,
-        "<status>CREATED</status>",
-    )?;
-    creates.print("creates", "leads");
-    let created = floor::Rows::read(&server.database())?;
-
-    let messages = calls(messages::update);
-    let updates = drive(
-        server.address,
-        options.connections,
-        &messages,
-        options.leads,
-        "<status>UPDATED</status>",
-    )?;
-    updates.print("updates", "leads");
-    println!(
-        "memory   {:>9.1} MiB peak of the server",
-        server.peak_memory_mib()?
-    );
-    let updated = floor::Rows::read(&server.database())?;
-    drop(messages);
-
-    let floor = floor::write(server.directory(), &created, &updated)?;
-    println!(
-        "floor    {:>9.0} creates/s  {:>9.0} updates/s  (bare rusqlite loop)",
-        floor.creates, floor.updates
-    );
-    println!("creates ratio {:.2}", creates.rate() / floor.creates);
-    println!("updates ratio {:.2}", updates.rate() / floor.updates);
-    Ok(())
+/// How one phase went.
+pub(crate) struct Phase {
+    pub(crate) records: usize,
+    pub(crate) elapsed: Duration,
+    /// Microseconds of each call.
+    pub(crate) calls: Histogram<u64>,
 }
 
-/// Runs `get-lead`.
-pub(crate) fn get_lead(options: &GetLead) -> Result<()> {
-    println!(
-        "get-lead: {} calls by e-mail address, {} leads, {} connections",
-        options.calls, options.leads, options.connections
-    );
-    let server = Server::start()?;
-    let signer = Server::signer();
-    let creates: Vec<_> = (0..options.leads)
-        .step_by(300)
-        .map(|from| messages::create(&signer, from..options.leads.min(from + 300)))
-        .collect();
-    drive(
-        server.address,
-        8,
-        &creates,
-        options.leads,
-        "<status>CREATED</status>",
-    )?;
+impl Phase {
+    /// Records a second.
+    pub(crate) fn rate(&self) -> f64 {
+        rate(self.records, self.elapsed)
+    }
 
-    // A stride that shares no factor with common sizes visits the leads in no helpful order.
-    let numbers: Vec<usize> = (0..options.calls)
-        .map(|call| call * 7919 % options.leads)
-        .collect();
-    let calls: Vec<_> = numbers
-        .iter()
-        .map(|number| messages::get_lead(&signer, *number))
-        .collect();
-    let reads = drive(
-        server.address,
-        options.connections,
-        &calls,
-        options.calls,
-        "<leadRecord>",
-    )?;
-    reads.print("reads", "leads");
-    println!(
-        "memory   {:>9.1} MiB peak of the server",
-        server.peak_memory_mib()?
-    );
-
-    let started = Instant::now();
-    floor::read(
-        &server.database(),
-        numbers.iter().map(|number| messages::email(*number)),
-    )?;
-    let floor = rate(options.calls, started.elapsed());
-    println!("floor    {floor:>9.0} reads/s  (bare rusqlite loop, one thread)");
-    println!("reads ratio {:.2}", reads.rate() / floor);
-    Ok(())
+    /// Prints rate and latencies.
+    pub(crate) fn print(&self, name: &str, unit: &str) {
+        println!(
+            "{name:<8} {:>9.0} {unit}/s  p50 {:>7.2} ms  p99 {:>7.2} ms a call  ({} calls)",
+            self.rate(),
+            self.calls.value_at_quantile(0.50) as f64 / 1000.0,
+            self.calls.value_at_quantile(0.99) as f64 / 1000.0,
+            self.calls.len(),
+        );
+    }
 }
 
-/// Sends each message once, over as many connections, and checks that the answers hold `expected` once a record.
+/// Records a second.
+pub(crate) fn rate(records: usize, elapsed: Duration) -> f64 {
+    records as f64 / elapsed.as_secs_f64()
+}
+
+/// Sends each message once, over as many connections, each with one call under way, and checks that the answers hold
+/// `expected` once a record.
 pub(crate) fn drive(
     address: SocketAddr,
     connections: usize,
@@ -125,27 +54,15 @@ pub(crate) fn drive(
     expected: &str,
 ) -> Result<Phase> {
     let next = AtomicUsize::new(0);
+    let threads = connections.min(THREADS);
     let mut open = (0..connections)
         .map(|_| Connection::open(address))
         .collect::<Result<Vec<_>>>()?;
     let started = Instant::now();
-    let outcomes = std::thread::scope(|scope| {
+    let outcomes: Result<Vec<(Histogram<u64>, usize)>> = std::thread::scope(|scope| {
         let workers: Vec<_> = open
-            .iter_mut()
-            .map(|connection| {
-                let next = &next;
-                scope.spawn(move || -> Result<(Histogram<u64>, usize)> {
-                    let mut latencies = Histogram::new(3)?;
-                    let mut seen = 0;
-                    while let Some(message) = messages.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let sent = Instant::now();
-                        let answer = connection.post(message)?;
-                        latencies.record(u64::try_from(sent.elapsed().as_micros())?)?;
-                        seen += memmem::find_iter(answer, expected).count();
-                    }
-                    Ok((latencies, seen))
-                })
-            })
+            .chunks_mut(connections.div_ceil(threads))
+            .map(|own| scope.spawn(|| take_turns(own, messages, &next, expected)))
             .collect();
         workers
             .into_iter()
@@ -156,7 +73,6 @@ pub(crate) fn drive(
             })
             .collect()
     });
-    let outcomes: Result<Vec<(Histogram<u64>, usize)>> = outcomes;
     let elapsed = started.elapsed();
     let mut calls = Histogram::new(3)?;
     let mut seen = 0;
@@ -173,4 +89,40 @@ pub(crate) fn drive(
         elapsed,
         calls,
     })
+}
+
+/// One thread: each of its connections gets its next call as soon as the answer to the last one has been read, in turn.
+fn take_turns(
+    connections: &mut [Connection],
+    messages: &[Vec<u8>],
+    next: &AtomicUsize,
+    expected: &str,
+) -> Result<(Histogram<u64>, usize)> {
+    let mut latencies = Histogram::new(3)?;
+    let mut seen = 0;
+    let mut running = VecDeque::with_capacity(connections.len());
+    let begin = |at: usize, connections: &mut [Connection]| -> Result<Option<(usize, Instant)>> {
+        let Some(message) = messages.get(next.fetch_add(1, Ordering::Relaxed)) else {
+            return Ok(None);
+        };
+        let sent = Instant::now();
+        connections[at].send(message)?;
+        Ok(Some((at, sent)))
+    };
+    for at in 0..connections.len() {
+        running.extend(begin(at, connections)?);
+    }
+    let count = memmem::Finder::new(expected);
+    while let Some((at, sent)) = running.pop_front() {
+        let answer = connections[at].receive()?;
+        latencies.record(u64::try_from(sent.elapsed().as_micros())?)?;
+        let found = count.find_iter(answer).count();
+        if found == 0 {
+            let answer = String::from_utf8_lossy(&answer[..answer.len().min(2_000)]);
+            bail!("{expected} was expected in the answer, this came: {answer}");
+        }
+        seen += found;
+        running.extend(begin(at, connections)?);
+    }
+    Ok((latencies, seen))
 }

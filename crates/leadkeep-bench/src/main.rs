@@ -1,24 +1,29 @@
-//! Measures the real server over HTTP against floors that do the same work without it, in one run.
+//! Measures the real server over HTTP against floors and rivals that do the same work, in one run.
 //!
-//! Every figure is printed with the ratio to its floor: `0.50` means half as fast as a bare loop over the database.
+//! Every speed is told as a ratio: `0.50` means half as fast as a bare loop over the database, or as another toolkit that
+//! keeps everything in memory.
 
+mod decode;
 mod floor;
+mod floor_http;
 mod histories;
 mod http;
 mod imports;
 mod load;
 mod messages;
 mod report;
+mod rivals;
 mod server;
+mod single;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Load generator and floors.
+/// Load generator, floors and rivals.
 #[derive(Parser)]
 #[command(
     about,
-    after_help = "Example: cargo run --release -p leadkeep-bench -- sync-leads"
+    after_help = "Example: cargo run --release -p leadkeep-bench -- report --quick"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -27,42 +32,30 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Creates leads, then updates two attributes of each, by calls of syncMultipleLeads.
-    SyncLeads(SyncLeads),
-    /// Reads single leads by e-mail address with getLead.
-    GetLead(GetLead),
+    /// Measures everything, and writes docs/performance.md.
+    Report(report::Report),
+    /// Drives one kind of call against a fresh server, to be looked at with a profiler.
+    Load(Load),
     /// Imports rows into a list with one call of importToList, against syncMultipleLeads with the same values.
     Import(Import),
     /// Pages through a long history with getLeadActivity, against a short one.
     History(History),
+    /// Serves a constant over the HTTP stack of the server.
+    #[command(hide = true)]
+    FloorHttp,
 }
 
-/// What sync-leads writes.
+/// What load sends.
 #[derive(clap::Args)]
-struct SyncLeads {
-    /// Leads to create, and then to update.
-    #[arg(long, default_value_t = 150_000)]
-    leads: usize,
-    /// Leads a call.
-    #[arg(long, default_value_t = 300)]
-    batch: usize,
-    /// Connections, each with one call under way.
-    #[arg(long, default_value_t = 8)]
-    connections: usize,
-}
-
-/// What get-lead reads.
-#[derive(clap::Args)]
-struct GetLead {
-    /// Leads in the database.
-    #[arg(long, default_value_t = 30_000)]
-    leads: usize,
-    /// Calls.
-    #[arg(long, default_value_t = 100_000)]
-    calls: usize,
-    /// Connections, each with one call under way.
-    #[arg(long, default_value_t = 16)]
-    connections: usize,
+struct Load {
+    /// The kind of call.
+    kind: single::Kind,
+    /// Leads or other records.
+    #[arg(long, default_value_t = 60_000)]
+    records: usize,
+    /// Connections, each with one call under way; without it, as many as the report has.
+    #[arg(long)]
+    connections: Option<usize>,
 }
 
 /// What import imports.
@@ -86,9 +79,10 @@ struct History {
 
 fn main() -> Result<()> {
     match Cli::parse().command {
-        Command::SyncLeads(options) => load::sync_leads(&options),
-        Command::GetLead(options) => load::get_lead(&options),
+        Command::Report(options) => report::report(&options),
+        Command::Load(options) => single::load(&options),
         Command::Import(options) => imports::import(&options),
         Command::History(options) => histories::history(&options),
+        Command::FloorHttp => floor_http::serve(),
     }
 }
