@@ -96,7 +96,7 @@ fn each_part<'a>(
     let Next::Start(envelope, namespace) = reader.next(None)? else {
         return Err(Fault::not_understood("the message is empty"));
     };
-    match (envelope.name, namespace.as_deref()) {
+    match (envelope.name, namespace) {
         ("Envelope", Some(SOAP_NAMESPACE)) => {}
         ("Envelope", _) => return Err(Fault::version_mismatch()),
         (name, _) => {
@@ -107,7 +107,7 @@ fn each_part<'a>(
         }
     }
     while let Next::Start(child, namespace) = reader.next(Some(&envelope))? {
-        match (child.name, namespace.as_deref()) {
+        match (child.name, namespace) {
             ("Header", Some(SOAP_NAMESPACE)) => part(reader, Part::Header, &child)?,
             ("Body", Some(SOAP_NAMESPACE)) => part(reader, Part::Body, &child)?,
             _ => reader.skip(&child)?,
@@ -127,9 +127,7 @@ fn header_blocks<'a>(
 ) -> Result<(), Fault> {
     while let Next::Start(block, namespace) = reader.next(Some(header))? {
         // AUT-11: also in no namespace.
-        let ours = namespace
-            .as_deref()
-            .is_none_or(|namespace| namespace == MKTOWS_NAMESPACE);
+        let ours = namespace.is_none_or(|namespace| namespace == MKTOWS_NAMESPACE);
         match block.name {
             "AuthenticationHeader" if ours => {
                 if authentication.is_some() {
@@ -158,7 +156,7 @@ fn request_body<'a>(
     let Next::Start(params, namespace) = reader.next(Some(body))? else {
         return Err(Fault::not_understood("the Body is empty"));
     };
-    if namespace.as_deref() != Some(MKTOWS_NAMESPACE) {
+    if namespace != Some(MKTOWS_NAMESPACE) {
         let name: String = params.name.chars().take(64).collect();
         return Err(Fault::not_understood(&format!(
             "{name} is not in the namespace {MKTOWS_NAMESPACE}"
@@ -309,7 +307,7 @@ fn response_body<'a>(
 ) -> Result<Option<Result<Response, ResponseError>>, Fault> {
     let mut answer = None;
     while let Next::Start(child, namespace) = reader.next(Some(body))? {
-        if child.name == "Fault" && namespace.as_deref() == Some(SOAP_NAMESPACE) {
+        if child.name == "Fault" && namespace == Some(SOAP_NAMESPACE) {
             answer = Some(Err(read_fault(reader, &child)?));
         } else if child.name.strip_prefix("success") == Some(operation.type_stem()) {
             answer = Response::read(operation, reader, &child)?.map(Ok);

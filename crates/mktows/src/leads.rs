@@ -268,7 +268,7 @@ impl XmlType for LeadSelector {
         let mut list = StaticListSelector::default();
         let mut latest_updated_at = None;
         let mut oldest_updated_at = None;
-        let mut kind = match tag.xsi_type.as_deref() {
+        let mut kind = match tag.xsi_type {
             Some("LeadKeySelector") => Some(Kind::LeadKey),
             Some("StaticListSelector") => Some(Kind::StaticList),
             Some("LastUpdateAtSelector") => Some(Kind::LastUpdateAt),

@@ -32,6 +32,7 @@ mod macros;
 pub(crate) mod reader;
 pub(crate) mod schema;
 pub(crate) mod simple;
+mod tokens;
 pub(crate) mod writer;
 
 pub(crate) use macros::{

@@ -1,11 +1,12 @@
 //! Reading of elements in one pass, without a tree.
 
 use super::XmlType;
+use super::simple::quoted;
+use super::tokens::{Start, Token, Tokens, attributes};
 use super::writer::Side;
 use crate::fault::{Fault, FaultCode};
 use crate::limits::Limits;
-use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::{NamespaceResolver, ResolveResult};
+use memchr::memchr;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -18,9 +19,9 @@ pub(crate) struct Tag<'a> {
     /// Whether `xsi:nil` says so.
     pub(crate) nil: bool,
     /// `xsi:type` without its prefix (REQ-7).
-    pub(crate) xsi_type: Option<String>,
+    pub(crate) xsi_type: Option<&'a str>,
     /// The id that `href` refers to (REQ-23).
-    href: Option<String>,
+    href: Option<&'a str>,
     /// Whether a header block must be understood (REQ-19).
     pub(crate) must_understand: bool,
     /// `<a/>`: there is no end tag.
@@ -38,16 +39,13 @@ struct Problem<'a> {
 pub(crate) struct Reader<'a> {
     /// The whole message, in which ids are looked for.
     message: &'a str,
-    /// The part that `inner` reads: the message, or an element that a reference led to.
-    text: &'a str,
-    /// Where that part begins.
+    /// What is being read: the message, or an element that a reference led to.
+    tokens: Tokens<'a>,
+    /// Where that begins in the message.
     base: usize,
     side: Side,
-    inner: quick_xml::Reader<&'a [u8]>,
-    /// The prefixes that are declared here.
-    prefixes: NamespaceResolver,
-    /// The depths of the elements around here that may have declared some.
-    declared_at: Vec<usize>,
+    /// The namespaces that the elements around here have declared, the innermost last.
+    namespaces: Vec<Namespace<'a>>,
     limits: &'a Limits,
     elements: usize,
     depth: usize,
@@ -59,10 +57,25 @@ pub(crate) struct Reader<'a> {
     expanded: usize,
 }
 
+/// A namespace that an element has declared.
+struct Namespace<'a> {
+    /// The depth of that element.
+    depth: usize,
+    /// Without one it is the default of elements.
+    prefix: Option<&'a str>,
+    name: &'a str,
+}
+
+/// Namespaces that may be declared around one element.
+const MAX_NAMESPACES: usize = 128;
+
+/// The namespace that needs no declaration.
+const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+
 /// What stands next on a level.
 pub(crate) enum Next<'a> {
     /// A start tag with the namespace of its name, if it has one.
-    Start(Tag<'a>, Option<String>),
+    Start(Tag<'a>, Option<&'a str>),
     /// The end of the level.
     End,
 }
@@ -71,12 +84,10 @@ impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str, side: Side, limits: &'a Limits) -> Self {
         Self {
             message: text,
-            text,
+            tokens: Tokens::new(text),
             base: 0,
             side,
-            inner: quick_xml::Reader::from_str(text),
-            prefixes: NamespaceResolver::default(),
-            declared_at: Vec::new(),
+            namespaces: Vec::new(),
             limits,
             elements: 0,
             depth: 0,
@@ -99,29 +110,23 @@ impl<'a> Reader<'a> {
             return Ok(Next::End);
         }
         loop {
-            let event = self.event()?;
-            match event {
-                Event::Start(start) => return self.start(&start, false),
-                Event::Empty(start) => return self.start(&start, true),
-                Event::End(_) => {
+            match self.tokens.next()? {
+                Some(Token::Start(start)) => return self.start(start),
+                Some(Token::End) => {
                     self.end();
                     return Ok(Next::End);
                 }
-                Event::Eof if tag.is_none() => return Ok(Next::End),
-                Event::Eof => {
-                    return Err(Fault::not_understood(
-                        "the message ends in the middle of an element",
-                    ));
-                }
-                Event::Text(text) if tag.is_none() && !text.trim_ascii().is_empty() => {
+                Some(Token::Text(text) | Token::CData(text))
+                    if tag.is_none() && !text.trim_ascii().is_empty() =>
+                {
                     return Err(Fault::not_understood(
                         "there is text outside of the envelope",
                     ));
                 }
-                Event::GeneralRef(reference) => {
-                    resolve(&reference)?;
-                }
-                _ => {}
+                Some(Token::Text(text)) => check_references(text)?,
+                Some(Token::CData(_)) => {}
+                None if tag.is_none() => return Ok(Next::End),
+                None => return Err(cut_off()),
             }
         }
     }
@@ -141,23 +146,14 @@ impl<'a> Reader<'a> {
         }
         let outside = self.depth - 1;
         while self.depth > outside {
-            match self.event()? {
-                Event::Start(start) => {
-                    self.start(&start, false)?;
+            match self.tokens.next()? {
+                Some(Token::Start(start)) => {
+                    self.start(start)?;
                 }
-                Event::Empty(start) => {
-                    self.start(&start, true)?;
-                }
-                Event::End(_) => self.end(),
-                Event::GeneralRef(reference) => {
-                    resolve(&reference)?;
-                }
-                Event::Eof => {
-                    return Err(Fault::not_understood(
-                        "the message ends in the middle of an element",
-                    ));
-                }
-                _ => {}
+                Some(Token::End) => self.end(),
+                Some(Token::Text(text)) => check_references(text)?,
+                Some(Token::CData(_)) => {}
+                None => return Err(cut_off()),
             }
         }
         Ok(())
@@ -170,30 +166,20 @@ impl<'a> Reader<'a> {
             return Ok(text);
         }
         loop {
-            let piece = match self.event()? {
-                Event::Text(piece) => piece.xml10_content(),
-                Event::CData(piece) => piece.xml10_content(),
-                Event::GeneralRef(reference) => Cow::Owned(resolve(&reference)?.to_string()),
-                Event::Start(start) => {
-                    if let Next::Start(child, _) = self.start(&start, false)? {
+            let piece = match self.tokens.next()? {
+                Some(Token::Text(piece)) => resolved(piece)?,
+                Some(Token::CData(piece)) => with_line_feeds(piece),
+                Some(Token::Start(start)) => {
+                    if let Next::Start(child, _) = self.start(start)? {
                         self.skip(&child)?;
                     }
                     continue;
                 }
-                Event::Empty(start) => {
-                    self.start(&start, true)?;
-                    continue;
-                }
-                Event::End(_) => {
+                Some(Token::End) => {
                     self.end();
                     return Ok(text);
                 }
-                Event::Eof => {
-                    return Err(Fault::not_understood(
-                        "the message ends in the middle of an element",
-                    ));
-                }
-                _ => continue,
+                None => return Err(cut_off()),
             };
             if text.is_empty() {
                 text = piece;
@@ -293,17 +279,16 @@ impl<'a> Reader<'a> {
 
     /// Reads the content of an element, or of the one that it refers to (REQ-23).
     fn content<T: XmlType>(&mut self, tag: &Tag<'a>, given: &mut bool) -> Result<Option<T>, Fault> {
-        let Some(id) = &tag.href else {
+        let Some(id) = tag.href else {
             return T::read(self, tag, given);
         };
-        self.references
-            .push(self.base + self.inner.buffer_position() as usize - 1);
+        self.references.push(self.base + self.tokens.position() - 1);
         self.skip(tag)?;
         let target = self.target(id)?;
         if self.references.iter().any(|at| target.contains(at)) {
             return Err(Fault::not_understood(&format!(
                 "the id {} refers to itself",
-                super::simple::quoted(id)
+                quoted(id)
             )));
         }
         let part = &self.message[target.clone()];
@@ -315,8 +300,7 @@ impl<'a> Reader<'a> {
             )));
         }
         let outer = (
-            std::mem::replace(&mut self.inner, quick_xml::Reader::from_str(part)),
-            std::mem::replace(&mut self.text, part),
+            std::mem::replace(&mut self.tokens, Tokens::new(part)),
             std::mem::replace(&mut self.base, target.start),
         );
         let value = match self.next(None)? {
@@ -331,7 +315,7 @@ impl<'a> Reader<'a> {
             ),
             Next::End => Err(Fault::not_understood("a reference leads nowhere")),
         }?;
-        (self.inner, self.text, self.base) = outer;
+        (self.tokens, self.base) = outer;
         self.references.pop();
         Ok(value)
     }
@@ -343,20 +327,10 @@ impl<'a> Reader<'a> {
         };
         let found = targets.get(id).cloned();
         self.targets = Some(targets);
-        found.ok_or_else(|| {
-            Fault::not_understood(&format!("nothing has the id {}", super::simple::quoted(id)))
-        })
+        found.ok_or_else(|| Fault::not_understood(&format!("nothing has the id {}", quoted(id))))
     }
 
-    fn event(&mut self) -> Result<Event<'a>, Fault> {
-        match self.inner.read_event() {
-            Ok(Event::DocType(_)) => Err(Fault::not_understood("a DOCTYPE is not allowed")),
-            Ok(event) => Ok(event),
-            Err(error) => Err(Fault::not_understood(&error.to_string())),
-        }
-    }
-
-    fn start(&mut self, start: &BytesStart<'a>, empty: bool) -> Result<Next<'a>, Fault> {
+    fn start(&mut self, start: Start<'a>) -> Result<Next<'a>, Fault> {
         self.elements += 1;
         if self.elements > self.limits.elements {
             return Err(Fault::not_understood(&format!(
@@ -364,114 +338,133 @@ impl<'a> Reader<'a> {
                 self.limits.elements
             )));
         }
-        let depth = self.depth + 1 + self.references.len();
-        if depth > self.limits.depth {
+        let depth = self.depth + 1;
+        if depth + self.references.len() > self.limits.depth {
             return Err(too_deep(self.limits));
         }
-        if !empty {
-            self.depth += 1;
-        }
-        let end = self.inner.buffer_position() as usize - if empty { 2 } else { 1 };
-        let content = &self.text[end - start.len()..end];
-        let qualified = &content[..start.name().as_ref().len()];
-        if qualified.len() > self.limits.name_bytes {
+        if start.name.len() > self.limits.name_bytes {
             return Err(Fault::not_understood(&format!(
                 "a name is longer than {} bytes",
                 self.limits.name_bytes
             )));
         }
-        let (prefix, name) = qualified
+        let (prefix, name) = start
+            .name
             .split_once(':')
-            .map_or((None, qualified), |(prefix, name)| (Some(prefix), name));
-        // Elements without attributes, nearly all there are, declare nothing.
-        let has_attributes = content.len() > qualified.len();
-        if has_attributes {
-            self.prefixes
-                .push(start)
-                .map_err(|error| Fault::not_understood(&error.to_string()))?;
-            self.declared_at.push(self.depth);
-        }
-        // Deep inside the body only an undeclared prefix would matter (REQ-1).
-        let resolved = match prefix {
-            None if self.depth > 4 => ResolveResult::Unbound,
-            _ => self.prefixes.resolve_element(start.name()).0,
-        };
-        let namespace = match resolved {
-            ResolveResult::Bound(namespace) if self.depth <= 4 => {
-                Some(String::from_utf8_lossy(namespace.as_ref().as_bytes()).into_owned())
-            }
-            ResolveResult::Unknown(_) if self.references.is_empty() => {
-                let prefix = prefix.unwrap_or_default();
-                return Err(Fault::not_understood(&format!(
-                    "the prefix {} is not declared",
-                    super::simple::quoted(prefix)
-                )));
-            }
-            _ => None,
-        };
+            .map_or((None, start.name), |(prefix, name)| (Some(prefix), name));
         let mut tag = Tag {
             name,
             nil: false,
             xsi_type: None,
             href: None,
             must_understand: false,
-            empty,
+            empty: start.empty,
         };
-        if has_attributes {
-            self.attributes(start, &mut tag)?;
-            if empty {
-                self.undeclare();
-            }
+        // Elements without attributes, nearly all there are, declare nothing.
+        if !start.attributes.is_empty() {
+            self.attributes(start.attributes, depth, &mut tag)?;
+        }
+        // Deep inside the body only an undeclared prefix would matter (REQ-1).
+        let namespace = match prefix {
+            None if depth > 4 => None,
+            prefix => self.namespace(prefix)?,
+        };
+        match start.empty {
+            true => self.undeclare(depth),
+            false => self.depth = depth,
         }
         Ok(Next::Start(tag, namespace))
     }
 
     /// Leaves an element.
     fn end(&mut self) {
-        if self.declared_at.last() == Some(&self.depth) {
-            self.undeclare();
-        }
+        self.undeclare(self.depth);
         self.depth -= 1;
     }
 
-    /// Forgets the prefixes that the innermost element with attributes declared.
-    fn undeclare(&mut self) {
-        self.declared_at.pop();
-        self.prefixes.pop();
+    /// Forgets what an element at this depth declared.
+    fn undeclare(&mut self, depth: usize) {
+        while self.namespaces.last().is_some_and(|own| own.depth == depth) {
+            self.namespaces.pop();
+        }
     }
 
-    /// Of all attributes only `xsi:type`, `xsi:nil`, `href` and, in headers, `mustUnderstand` count (REQ-6, REQ-21).
-    fn attributes(&self, start: &BytesStart<'a>, tag: &mut Tag<'a>) -> Result<(), Fault> {
-        for (count, attribute) in start.attributes().enumerate() {
+    /// The namespace of a prefix. What a reference led to may have its declarations elsewhere (REQ-23).
+    fn namespace(&self, prefix: Option<&str>) -> Result<Option<&'a str>, Fault> {
+        let mut around = self.namespaces.iter().rev();
+        let declared = around
+            .find(|own| own.prefix == prefix)
+            .map(|own| own.name)
+            .filter(|name| !name.is_empty());
+        match (declared, prefix) {
+            (Some(name), _) => Ok(Some(name)),
+            (None, Some("xml")) => Ok(Some(XML_NAMESPACE)),
+            (None, Some(prefix)) if self.references.is_empty() => Err(Fault::not_understood(
+                &format!("the prefix {} is not declared", quoted(prefix)),
+            )),
+            (None, _) => Ok(None),
+        }
+    }
+
+    /// Of all attributes only declarations of namespaces, `xsi:type`, `xsi:nil`, `href` and, in headers, `mustUnderstand`
+    /// count (REQ-6, REQ-21).
+    fn attributes(&mut self, text: &'a str, depth: usize, tag: &mut Tag<'a>) -> Result<(), Fault> {
+        let mut seen: Vec<&str> = Vec::new();
+        for (count, attribute) in attributes(text).enumerate() {
             if count >= self.limits.attributes {
                 return Err(Fault::not_understood(&format!(
                     "an element has more than {count} attributes"
                 )));
             }
-            let attribute = attribute.map_err(|error| Fault::not_understood(&error.to_string()))?;
-            let key: &str = attribute.key.as_ref();
-            if key.len() > self.limits.name_bytes || attribute.value.len() > self.limits.name_bytes
-            {
+            let (key, value) = attribute?;
+            if key.len() > self.limits.name_bytes || value.len() > self.limits.name_bytes {
                 return Err(Fault::not_understood(&format!(
                     "an attribute is longer than {} bytes",
                     self.limits.name_bytes
                 )));
             }
-            let value = attribute.value.trim();
-            match key
-                .split_once(':')
-                .map_or(("", key), |(prefix, name)| (prefix, name))
-            {
-                ("xmlns", _) => {}
-                (prefix, "nil") if !prefix.is_empty() => tag.nil = matches!(value, "true" | "1"),
+            seen.push(key);
+            let word = value.trim();
+            match key.split_once(':').unwrap_or(("", key)) {
+                ("", "xmlns") => self.declare(depth, None, value)?,
+                ("xmlns", prefix) => self.declare(depth, Some(prefix), value)?,
+                ("", "href") => tag.href = word.strip_prefix('#'),
+                (prefix, "nil") if !prefix.is_empty() => tag.nil = matches!(word, "true" | "1"),
                 (prefix, "type") if !prefix.is_empty() => {
-                    tag.xsi_type = Some(value.rsplit(':').next().unwrap_or(value).to_owned());
+                    tag.xsi_type = Some(word.rsplit(':').next().unwrap_or(word));
                 }
-                (_, "mustUnderstand") => tag.must_understand = matches!(value, "1" | "true"),
-                ("", "href") => tag.href = value.strip_prefix('#').map(str::to_owned),
+                (_, "mustUnderstand") => tag.must_understand = matches!(word, "1" | "true"),
                 _ => {}
             }
         }
+        if seen.len() > 1 {
+            seen.sort_unstable();
+            if let Some(twice) = seen.windows(2).find(|pair| pair[0] == pair[1]) {
+                let name = quoted(twice[0]);
+                return Err(Fault::not_understood(&format!(
+                    "an element has the attribute {name} twice"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn declare(
+        &mut self,
+        depth: usize,
+        prefix: Option<&'a str>,
+        name: &'a str,
+    ) -> Result<(), Fault> {
+        if self.namespaces.len() >= MAX_NAMESPACES {
+            return Err(Fault::not_understood(&format!(
+                "more than {MAX_NAMESPACES} namespaces are declared"
+            )));
+        }
+        self.namespaces.push(Namespace {
+            depth,
+            prefix,
+            name,
+        });
         Ok(())
     }
 }
@@ -480,34 +473,35 @@ impl<'a> Reader<'a> {
 fn targets(text: &str, limits: &Limits) -> Result<HashMap<String, Range<usize>>, Fault> {
     let mut found = HashMap::new();
     let mut open: Vec<Option<(String, usize)>> = Vec::new();
-    let mut reader = quick_xml::Reader::from_str(text);
-    let id = |start: &BytesStart<'_>| {
-        let attribute = start.try_get_attribute("id").ok().flatten()?;
-        let short = attribute.value.len() <= limits.name_bytes;
-        short.then(|| attribute.value.trim().to_owned())
+    let mut tokens = Tokens::new(text);
+    let id = |start: &Start<'_>| {
+        let mut own = attributes(start.attributes)
+            .take_while(Result::is_ok)
+            .flatten();
+        let (_, id) = own.find(|(name, _)| *name == "id")?;
+        (id.len() <= limits.name_bytes).then(|| id.trim().to_owned())
     };
     loop {
-        let from = reader.buffer_position() as usize;
-        let event = reader.read_event();
-        let here = from..reader.buffer_position() as usize;
-        match event {
-            Ok(Event::Start(_)) if open.len() >= limits.depth => {
+        let from = tokens.position();
+        let token = tokens.next();
+        match token {
+            Ok(Some(Token::Start(start))) if start.empty => {
+                if let Some(id) = id(&start) {
+                    found.entry(id).or_insert(from..tokens.position());
+                }
+            }
+            Ok(Some(Token::Start(_))) if open.len() >= limits.depth => {
                 return Err(too_deep(limits));
             }
-            Ok(Event::Start(start)) => open.push(id(&start).map(|id| (id, from))),
-            Ok(Event::Empty(start)) => {
-                if let Some(id) = id(&start) {
-                    found.entry(id).or_insert(here);
-                }
-            }
-            Ok(Event::End(_)) => {
+            Ok(Some(Token::Start(start))) => open.push(id(&start).map(|id| (id, from))),
+            Ok(Some(Token::End)) => {
                 if let Some(Some((id, from))) = open.pop() {
-                    found.entry(id).or_insert(from..here.end);
+                    found.entry(id).or_insert(from..tokens.position());
                 }
             }
+            Ok(Some(Token::Text(_) | Token::CData(_))) => {}
             // What is wrong in the message is found by whoever reads it.
-            Ok(Event::Eof) | Err(_) => return Ok(found),
-            Ok(_) => {}
+            Ok(None) | Err(_) => return Ok(found),
         }
         if found.len() > limits.elements {
             return Err(Fault::not_understood("more ids than elements are allowed"));
@@ -519,34 +513,76 @@ fn too_deep(limits: &Limits) -> Fault {
     Fault::not_understood(&format!("elements are nested deeper than {}", limits.depth))
 }
 
-/// The character of a reference: one of the five entities, or a number.
-fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
-    let unknown = || {
-        let name = reference.borrow().into_inner();
-        Fault::not_understood(&format!(
-            "the reference {} means nothing",
-            super::simple::quoted(&name)
-        ))
+fn cut_off() -> Fault {
+    Fault::not_understood("the message ends in the middle of an element")
+}
+
+/// Text with what its references mean, and with line feeds for all ends of lines, as XML has it.
+fn resolved(text: &str) -> Result<Cow<'_, str>, Fault> {
+    let mut rest = text;
+    let mut out = String::new();
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
+        let (before, reference) = rest.split_at(at);
+        out.push_str(&with_line_feeds(before));
+        let (character, after) = first_reference(reference)?;
+        out.push(character);
+        rest = after;
+    }
+    if rest.len() == text.len() {
+        return Ok(with_line_feeds(text));
+    }
+    out.push_str(&with_line_feeds(rest));
+    Ok(Cow::Owned(out))
+}
+
+/// Makes sure that the references of a text which nobody reads mean something.
+fn check_references(text: &str) -> Result<(), Fault> {
+    let mut rest = text;
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
+        (_, rest) = first_reference(&rest[at..])?;
+    }
+    Ok(())
+}
+
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    match memchr(b'\r', text.as_bytes()) {
+        Some(_) => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// The character of the reference that a text begins with, one of the five entities or a number, and what follows it.
+fn first_reference(text: &str) -> Result<(char, &str), Fault> {
+    let Some((name, after)) = text[1..].split_once(';') else {
+        return Err(Fault::not_understood(
+            "an `&` begins no reference: it has no `;`",
+        ));
     };
-    if reference.is_char_ref() {
-        let character = reference
-            .resolve_char_ref()
-            .ok()
-            .flatten()
-            .ok_or_else(unknown)?;
+    let unknown =
+        || Fault::not_understood(&format!("the reference {} means nothing", quoted(name)));
+    let number = |digits: &str, radix| {
+        let plain = !digits.starts_with('+');
+        let number = u32::from_str_radix(digits, radix).ok().filter(|_| plain);
+        let character = number.and_then(char::from_u32).ok_or_else(unknown)?;
         let allowed = character >= ' ' || matches!(character, '\t' | '\n' | '\r');
-        return if allowed && !matches!(character, '\u{FFFE}' | '\u{FFFF}') {
-            Ok(character)
-        } else {
-            Err(unknown())
-        };
-    }
-    match reference.borrow().into_inner().as_ref() {
-        "amp" => Ok('&'),
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "quot" => Ok('"'),
-        "apos" => Ok('\''),
-        _ => Err(unknown()),
-    }
+        match allowed && !matches!(character, '\u{FFFE}' | '\u{FFFF}') {
+            true => Ok(character),
+            false => Err(unknown()),
+        }
+    };
+    let character = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => match name.strip_prefix('#') {
+            Some(digits) => match digits.strip_prefix('x') {
+                Some(digits) => number(digits, 16)?,
+                None => number(digits, 10)?,
+            },
+            None => return Err(unknown()),
+        },
+    };
+    Ok((character, after))
 }
