@@ -114,8 +114,12 @@ pub(crate) fn limit(limit: usize) -> i64 {
 /// `count` ids of a counter.
 pub(crate) fn allocate(connection: &Connection, sequence: &str, count: usize) -> Result<Vec<i64>> {
     let count = limit(count);
-    let sql = "UPDATE sequence SET next = next + ?2 WHERE name = ?1 RETURNING next - ?2";
-    let first: i64 = value(connection, sql, (sequence, count))?;
+    // RETURNING would do it in one statement, which makes a table of its own for its answer each time.
+    let sql = "SELECT next FROM sequence WHERE name = ?1";
+    let first: i64 = value(connection, sql, [sequence])?;
+    prepare(connection, "UPDATE sequence SET next = ?2 WHERE name = ?1")?
+        .execute((sequence, first + count))
+        .map_err(failed)?;
     Ok((first..first + count).collect())
 }
 
