@@ -53,6 +53,23 @@ impl App {
         .await
     }
 
+    /// Runs a read of a few rows, like [`App::read`]; see [`Store::read_few`].
+    ///
+    /// # Errors
+    /// What the rules or the store refuse.
+    pub async fn read_few<T, F>(self: &Arc<Self>, mut rules: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut dyn ReadTxn, &Schema, Timestamp) -> Result<T, CallError> + Send + 'static,
+    {
+        let app = self.clone();
+        let rules = move |txn: &mut dyn ReadTxn, now| {
+            let schema = app.schema.current(txn)?;
+            rules(txn, &schema, now)
+        };
+        run_read_by(|work| self.store.read_few(work), rules).await
+    }
+
     /// Runs a write with the schema of its own point in time. It is on disk when this returns (COM-39).
     ///
     /// # Errors
@@ -88,8 +105,19 @@ where
     Rollback: for<'e> From<&'e E>,
     F: FnMut(&mut dyn ReadTxn, Timestamp) -> Result<T, E> + Send + 'static,
 {
+    run_read_by(|work| store.read(work), rules).await
+}
+
+/// Runs rules as [`run_read`] does, by the way to the store that is given.
+async fn run_read_by<T, E, F>(way: impl FnOnce(Box<dyn ReadWork>), rules: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    Rollback: for<'e> From<&'e E>,
+    F: FnMut(&mut dyn ReadTxn, Timestamp) -> Result<T, E> + Send + 'static,
+{
     let (reply, answer) = oneshot::channel();
-    store.read(Box::new(Work {
+    way(Box::new(Work {
         rules,
         outcome: None,
         reply,

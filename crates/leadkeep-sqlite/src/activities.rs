@@ -1,7 +1,7 @@
 //! Histories of leads.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{allocate, limit, prepare, rows, time, value};
+use crate::txn::{Txn, limit, prepare, rows, time, value};
 use jiff::Timestamp;
 use leadkeep_core::ids::{ActivityId, LeadId};
 use leadkeep_core::store::{
@@ -12,13 +12,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-pub(crate) fn append(connection: &Connection, activities: &[NewActivity]) -> Result<()> {
+pub(crate) fn append(txn: &Txn<'_>, activities: &[NewActivity]) -> Result<()> {
+    let Txn(connection, numbers) = *txn;
     if activities.is_empty() {
         return Ok(());
     }
-    let ids = allocate(connection, "activity", activities.len())?;
+    let ids = numbers.allocate(connection, "activity", activities.len())?;
     let sql = "INSERT INTO activity (id, lead_id, at, type, asset, attributes, campaign) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    remember_times(connection, activities)?;
+    remember_times(txn, activities)?;
     let mut statement = prepare(connection, sql)?;
     for (id, activity) in ids.into_iter().zip(activities) {
         let attributes = serde_json::to_string(&activity.attributes)
@@ -40,8 +41,8 @@ pub(crate) fn append(connection: &Connection, activities: &[NewActivity]) -> Res
 
 /// Keeps the latest time of all activities, and by how many seconds one was ever earlier than another before it. While
 /// nothing is late, times ascend with ids, and a time is found by halving.
-fn remember_times(connection: &Connection, activities: &[NewActivity]) -> Result<()> {
-    let (was, lateness) = times(connection)?;
+fn remember_times(txn: &Txn<'_>, activities: &[NewActivity]) -> Result<()> {
+    let (was, lateness) = txn.1.times(txn.0)?;
     let (mut latest, mut late) = (was, lateness);
     for activity in activities {
         let at = activity.at.as_second();
@@ -49,18 +50,9 @@ fn remember_times(connection: &Connection, activities: &[NewActivity]) -> Result
         latest = latest.max(at);
     }
     if (latest, late) != (was, lateness) {
-        let sql = "UPDATE activity_times SET latest = ?1, lateness = ?2";
-        prepare(connection, sql)?
-            .execute((latest, late))
-            .map_err(failed)?;
+        txn.1.set_times(latest, late);
     }
     Ok(())
-}
-
-fn times(connection: &Connection) -> Result<(i64, i64)> {
-    prepare(connection, "SELECT latest, lateness FROM activity_times")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .map_err(failed)
 }
 
 fn activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
@@ -204,12 +196,13 @@ struct Stream {
 
 impl Stream {
     fn new(
-        connection: &Connection,
+        txn: &Txn<'_>,
         scope: &LeadScope,
         filter: &ActivityFilter,
         after: Option<ActivityId>,
     ) -> Result<Self> {
-        let (from, to) = bounds(connection, filter)?;
+        let connection = txn.0;
+        let (from, to) = bounds(txn, filter)?;
         let first = from.max(after.map_or(0, |after| after.0).saturating_add(1));
         let by_lead = match scope {
             LeadScope::All => false,
@@ -279,11 +272,12 @@ fn json(numbers: impl Iterator<Item = i64>) -> String {
 }
 
 /// The first and the last id that can be inside the times of a filter.
-fn bounds(connection: &Connection, filter: &ActivityFilter) -> Result<(i64, i64)> {
+fn bounds(txn: &Txn<'_>, filter: &ActivityFilter) -> Result<(i64, i64)> {
     if filter.from.is_none() && filter.to.is_none() {
         return Ok((1, i64::MAX));
     }
-    let (_, lateness) = times(connection)?;
+    let connection = txn.0;
+    let (_, lateness) = txn.1.times(connection)?;
     let last = value::<Option<i64>>(connection, "SELECT max(id) FROM activity", [])?.unwrap_or(0);
     // All before an activity that is earlier than the time by more than the lateness are too early; all after one that
     // is later by as much are too late.
@@ -321,27 +315,27 @@ fn halve(connection: &Connection, last: i64, time: i64) -> Result<i64> {
 }
 
 pub(crate) fn after(
-    connection: &Connection,
+    txn: &Txn<'_>,
     scope: &LeadScope,
     filter: &ActivityFilter,
     after: Option<ActivityId>,
     count: usize,
 ) -> Result<Vec<Activity>> {
-    let (clause, values) = Stream::new(connection, scope, filter, after)?.limited(count);
+    let (clause, values) = Stream::new(txn, scope, filter, after)?.limited(count);
     let sql = format!("{ROW} WHERE id IN (SELECT id FROM activity {clause}) ORDER BY id");
-    rows(connection, &sql, params_from_iter(values), activity)
+    rows(txn.0, &sql, params_from_iter(values), activity)
 }
 
 pub(crate) fn count_after(
-    connection: &Connection,
+    txn: &Txn<'_>,
     scope: &LeadScope,
     filter: &ActivityFilter,
     after: Option<ActivityId>,
     count: usize,
 ) -> Result<u64> {
-    let (clause, values) = Stream::new(connection, scope, filter, after)?.limited(count);
+    let (clause, values) = Stream::new(txn, scope, filter, after)?.limited(count);
     let sql = format!("SELECT count(*) FROM (SELECT id FROM activity {clause})");
-    value(connection, &sql, params_from_iter(values))
+    value(txn.0, &sql, params_from_iter(values))
 }
 
 pub(crate) fn time_of(connection: &Connection, id: ActivityId) -> Result<Option<Timestamp>> {
@@ -352,8 +346,7 @@ pub(crate) fn time_of(connection: &Connection, id: ActivityId) -> Result<Option<
         .map_err(failed)
 }
 
-pub(crate) fn last_id(connection: &Connection) -> Result<Option<ActivityId>> {
-    let sql = "SELECT next - 1 FROM sequence WHERE name = 'activity'";
-    let last: i64 = value(connection, sql, [])?;
+pub(crate) fn last_id(txn: &Txn<'_>) -> Result<Option<ActivityId>> {
+    let last = txn.1.next(txn.0, "activity")? - 1;
     Ok((last > 0).then_some(ActivityId(last)))
 }

@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// How long a connection waits for another process that writes, for example `leadkeep apply`.
 const BUSY: Duration = Duration::from_secs(30);
 
+/// Memory that a connection which reads keeps pages in.
+const READER_CACHE_KIB: i64 = 8_192;
+
 /// The database file in a data directory.
 pub fn database_path(directory: &Path) -> PathBuf {
     directory.join("leadkeep.sqlite")
@@ -49,4 +52,14 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
             opened => return opened.map_err(|error| OpenError::open(path, error)),
         }
     }
+}
+
+/// Opens the file for reading. There are several such connections, and what they do not remember the system's own cache
+/// has.
+pub(crate) fn connect_reader(path: &Path) -> Result<Connection, OpenError> {
+    let connection = connect(path)?;
+    connection
+        .pragma_update(None, "cache_size", -READER_CACHE_KIB)
+        .map_err(|error| OpenError::open(path, error))?;
+    Ok(connection)
 }

@@ -1,7 +1,7 @@
 //! By what leads are known beside their address: foreign ids, cookies, and the ids that merges left behind.
 
 use crate::error::failed;
-use crate::txn::{allocate, each, execute_each, prepare};
+use crate::txn::{Txn, each, execute_each, prepare};
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::store::{Cookie, ForeignId, Result};
 use rusqlite::Connection;
@@ -28,15 +28,13 @@ pub(crate) fn merge_winners(
         .collect())
 }
 
-pub(crate) fn attach_foreign_ids(
-    connection: &Connection,
-    ids: &[(ForeignId, LeadId)],
-) -> Result<()> {
+pub(crate) fn attach_foreign_ids(txn: &Txn<'_>, ids: &[(ForeignId, LeadId)]) -> Result<()> {
+    let Txn(connection, numbers) = *txn;
     if ids.is_empty() {
         return Ok(());
     }
-    let numbered: Vec<_> = allocate(connection, "attached", ids.len())?
-        .into_iter()
+    let numbered: Vec<_> = numbers
+        .allocate(connection, "attached", ids.len())?
         .zip(ids)
         .collect();
     let sql = "INSERT OR REPLACE INTO foreign_id (value, system, lead_id, attached) VALUES (?1, ?2, ?3, ?4)";

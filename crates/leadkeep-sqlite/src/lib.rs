@@ -1,9 +1,10 @@
 //! A leadkeep store in one SQLite file.
 //!
 //! The file is in WAL mode with `synchronous=FULL`. One thread owns the write connection: it takes the calls that wait,
-//! runs each in a savepoint, commits once, and only then answers them all. Readers have connections of their own and
-//! never wait for the writer. A third kind of thread moves what is committed out of the log into the file; when the store
-//! is closed, everything is in the one file.
+//! runs them, commits once, and only then answers them all; one that fails is undone without the others. Readers have
+//! connections of their own and never wait for the writer; who reads a few rows only does it on the thread of the call. A
+//! third kind of thread moves what is committed out of the log into the file; when the store is closed, everything is in
+//! the one file.
 //!
 //! # Tables
 //! They are made by [`MIGRATIONS`], in `migrations/`. Times are whole seconds since 1970-01-01 UTC, attributes JSON
@@ -39,6 +40,7 @@ mod leads;
 mod lists;
 mod migrate;
 mod mobjects;
+mod numbers;
 #[cfg(test)]
 mod plans;
 mod reader;

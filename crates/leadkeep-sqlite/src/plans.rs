@@ -2,6 +2,7 @@
 
 use crate::database::configure;
 use crate::migrate::MIGRATIONS;
+use crate::numbers::Numbers;
 use crate::txn::Txn;
 use jiff::Timestamp;
 use leadkeep_core::contract::support::{company, cookie, lead_with};
@@ -37,7 +38,7 @@ fn database() -> Connection {
 /// The plans of all statements that `run` prepares, one line a step.
 fn plans(connection: &Connection, run: impl FnOnce(&mut Txn<'_>) -> Result<()>) -> Vec<String> {
     HEARD.take();
-    run(&mut Txn(connection)).unwrap();
+    run(&mut Txn(connection, &Numbers::default())).unwrap();
     let statements = HEARD.take();
     assert!(!statements.is_empty());
     let mut steps = Vec::new();
@@ -89,10 +90,15 @@ fn look_ups_use_their_indexes() {
         LeadKey::CompanyField(text(field), text("x")),
         LeadKey::OpportunityField(text(field), text("x")),
     ];
-    Txn(&connection)
+    Txn(&connection, &Numbers::default())
         .ensure_index(&FieldIndex::Lead(text(field)))
-        .and_then(|()| Txn(&connection).ensure_index(&FieldIndex::Company(text(field))))
-        .and_then(|()| Txn(&connection).ensure_index(&FieldIndex::Opportunity(text(field))))
+        .and_then(|()| {
+            Txn(&connection, &Numbers::default()).ensure_index(&FieldIndex::Company(text(field)))
+        })
+        .and_then(|()| {
+            Txn(&connection, &Numbers::default())
+                .ensure_index(&FieldIndex::Opportunity(text(field)))
+        })
         .unwrap();
     let filter = [
         (text("MKTOID"), vec![text("1"), text("2")]),
@@ -251,7 +257,8 @@ fn work_that_is_due_is_found_without_a_scan() {
 #[test]
 fn pages_of_long_histories_cost_what_short_ones_do() {
     let connection = database();
-    let txn = &mut Txn(&connection);
+    let numbers = Numbers::default();
+    let txn = &mut Txn(&connection, &numbers);
     let history = |lead: i64, count: i64| -> Vec<NewActivity> {
         let one = |n: i64| NewActivity {
             lead: LeadId(lead),
@@ -302,7 +309,8 @@ fn statements_are_compiled_once() {
     let connection = database();
     HEARD.take();
     for id in 1..=9 {
-        let txn = &mut Txn(&connection);
+        let numbers = Numbers::default();
+        let txn = &mut Txn(&connection, &numbers);
         let field = "FSPID".to_owned();
         let keys = [
             LeadKey::Id(LeadId(id)),
@@ -339,6 +347,7 @@ fn statements_are_compiled_once() {
         let filter = [("rid".to_owned(), vec![id.to_string()])];
         txn.records_after(ObjectTypeId(1), &filter, Some("x"), 9)
             .unwrap();
+        numbers.write(&connection).unwrap();
     }
     let statements: std::collections::BTreeSet<_> = HEARD.take().into_iter().collect();
     for sql in statements {

@@ -1,10 +1,9 @@
 //! The threads that read.
 
 use crate::clock::Clock;
-use crate::error::failed;
+use crate::numbers::Numbers;
 use crate::store::lock;
-use crate::txn::Txn;
-use jiff::Timestamp;
+use crate::txn::{Txn, execute};
 use leadkeep_core::store::{ReadWork, Rollback, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,23 +20,31 @@ pub(crate) fn read_loop(
         let Ok(mut work) = lock(queue).recv() else {
             return;
         };
-        // The time comes first: what is committed in between is not older than it.
-        let now = clock.read();
-        let result = read(connection, &mut *work, now);
+        let result = read(connection, &mut *work, clock);
         // The thread outlives an owner that panics when it hears of its result.
         let _ = catch_unwind(AssertUnwindSafe(|| work.done(result)));
     }
 }
 
-fn read(connection: &Connection, work: &mut dyn ReadWork, now: Timestamp) -> Result<(), Rollback> {
-    connection.execute_batch("BEGIN").map_err(failed)?;
-    let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut Txn(connection), now)))
-        .unwrap_or_else(|_| {
-            Err(Rollback::Store(StoreError::Failed(
-                "the call panicked".into(),
-            )))
-        });
+/// Runs one call.
+pub(crate) fn read(
+    connection: &Connection,
+    work: &mut dyn ReadWork,
+    clock: &Clock,
+) -> Result<(), Rollback> {
+    // The time comes first: what is committed in between is not older than it.
+    let now = clock.read();
+    execute(connection, "BEGIN")?;
+    let numbers = Numbers::default();
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        work.run(&mut Txn(connection, &numbers), now)
+    }))
+    .unwrap_or_else(|_| {
+        Err(Rollback::Store(StoreError::Failed(
+            "the call panicked".into(),
+        )))
+    });
     // Nothing was written; either word ends the transaction.
-    connection.execute_batch("ROLLBACK").map_err(failed)?;
+    execute(connection, "ROLLBACK")?;
     result
 }

@@ -2,12 +2,13 @@
 
 use crate::checkpoint::{Committed, LOG_PAGES, checkpoint_loop};
 use crate::clock::Clock;
-use crate::database::connect;
+use crate::database::{connect, connect_reader};
 use crate::error::OpenError;
 use crate::migrate::migrate;
-use crate::reader::read_loop;
+use crate::reader::{read, read_loop};
 use crate::writer::write_loop;
 use leadkeep_core::store::{ReadWork, Rollback, Store, StoreError, WriteWork};
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,9 @@ pub struct SqliteStore {
     writes: Mutex<Option<Sender<Box<dyn WriteWork>>>>,
     reads: Mutex<Option<Sender<Box<dyn ReadWork>>>>,
     readers: Mutex<Vec<JoinHandle<()>>>,
+    /// Connections for reads of a few rows, which their callers run themselves; none once the store is closed.
+    at_hand: Mutex<Vec<Connection>>,
+    clock: Arc<Clock>,
     /// The writer, and the thread that ends after it.
     writers: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -48,9 +52,13 @@ impl SqliteStore {
         })?;
         let (reads, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
-        let readers = (0..readers.max(1))
+        let readers = readers.max(1);
+        let at_hand = (0..readers)
+            .map(|_| connect_reader(path))
+            .collect::<Result<_, OpenError>>()?;
+        let readers = (0..readers)
             .map(|number| {
-                let connection = connect(path)?;
+                let connection = connect_reader(path)?;
                 let (queue, time) = (queue.clone(), clock.clone());
                 let name = format!("sqlite-reader-{number}");
                 Ok(spawn(name, move || read_loop(&connection, &queue, &time))?)
@@ -61,6 +69,8 @@ impl SqliteStore {
             writes: Mutex::new(Some(writes)),
             reads: Mutex::new(Some(reads)),
             readers: Mutex::new(readers),
+            at_hand: Mutex::new(at_hand),
+            clock,
             writers: Mutex::new(vec![writer, checkpoints]),
         })
     }
@@ -70,6 +80,7 @@ impl SqliteStore {
         // The last connection that is closed moves all into the one file; two that are closed at once may each leave
         // it to the other.
         lock(&self.reads).take();
+        lock(&self.at_hand).clear();
         for reader in std::mem::take(&mut *lock(&self.readers)) {
             // A thread that panicked has nothing left to say.
             let _ = reader.join();
@@ -110,6 +121,18 @@ impl Store for SqliteStore {
         if let Some(work) = refused {
             work.done(Err(closed()));
         }
+    }
+
+    fn read_few(&self, mut work: Box<dyn ReadWork>) {
+        let Some(connection) = lock(&self.at_hand).pop() else {
+            return self.read(work);
+        };
+        let result = read(&connection, &mut *work, &self.clock);
+        // A store that has been closed meanwhile keeps no connection.
+        if lock(&self.reads).is_some() {
+            lock(&self.at_hand).push(connection);
+        }
+        work.done(result);
     }
 
     fn write(&self, work: Box<dyn WriteWork>) {

@@ -1,6 +1,7 @@
 //! A transaction, as rules see it.
 
 use crate::error::failed;
+use crate::numbers::Numbers;
 use crate::{
     activities, campaigns, definitions, identity, imports, leads, lists, mobjects, records, usage,
 };
@@ -19,14 +20,20 @@ use leadkeep_core::store::{
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
-/// A transaction on a connection.
-pub(crate) struct Txn<'c>(pub(crate) &'c Connection);
+/// A transaction on a connection, with the numbers that it has moved on.
+pub(crate) struct Txn<'c>(pub(crate) &'c Connection, pub(crate) &'c Numbers);
 
 /// A prepared statement out of the connection's cache.
 pub(crate) fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
     #[cfg(test)]
     crate::plans::heard(sql);
     connection.prepare_cached(sql).map_err(failed)
+}
+
+/// Runs a statement without parameters, such as the ends of transactions; it stays prepared.
+pub(crate) fn execute(connection: &Connection, sql: &str) -> Result<()> {
+    let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+    statement.execute([]).map(|_| ()).map_err(failed)
 }
 
 /// All rows of a query.
@@ -109,18 +116,6 @@ pub(crate) fn maybe_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Optio
 /// A limit as SQL has it.
 pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-/// `count` ids of a counter.
-pub(crate) fn allocate(connection: &Connection, sequence: &str, count: usize) -> Result<Vec<i64>> {
-    let count = limit(count);
-    // RETURNING would do it in one statement, which makes a table of its own for its answer each time.
-    let sql = "SELECT next FROM sequence WHERE name = ?1";
-    let first: i64 = value(connection, sql, [sequence])?;
-    prepare(connection, "UPDATE sequence SET next = ?2 WHERE name = ?1")?
-        .execute((sequence, first + count))
-        .map_err(failed)?;
-    Ok((first..first + count).collect())
 }
 
 /// The expression of an attribute, spelled in the same way wherever it is used, so that its index is found.
@@ -214,7 +209,7 @@ impl ReadTxn for Txn<'_> {
         after: Option<ActivityId>,
         limit: usize,
     ) -> Result<Vec<Activity>> {
-        activities::after(self.0, scope, filter, after, limit)
+        activities::after(self, scope, filter, after, limit)
     }
 
     fn count_activities_after(
@@ -224,7 +219,7 @@ impl ReadTxn for Txn<'_> {
         after: Option<ActivityId>,
         limit: usize,
     ) -> Result<u64> {
-        activities::count_after(self.0, scope, filter, after, limit)
+        activities::count_after(self, scope, filter, after, limit)
     }
 
     fn activity_time(&mut self, id: ActivityId) -> Result<Option<Timestamp>> {
@@ -232,7 +227,7 @@ impl ReadTxn for Txn<'_> {
     }
 
     fn last_activity_id(&mut self) -> Result<Option<ActivityId>> {
-        activities::last_id(self.0)
+        activities::last_id(self)
     }
 
     fn opportunities(&mut self, ids: &[OpportunityId]) -> Result<Vec<Opportunity>> {
@@ -445,23 +440,21 @@ impl ReadTxn for Txn<'_> {
 
 impl WriteTxn for Txn<'_> {
     fn allocate(&mut self, sequence: Sequence, count: usize) -> Result<Vec<i64>> {
-        let next = "SELECT next FROM sequence WHERE name = ?1";
-        let next: i64 = value(self.0, next, [sequence.as_str()])?;
+        let next = self.1.next(self.0, sequence.as_str())?;
         let left = usize::try_from(Sequence::MAX + 1 - next).unwrap_or(0);
         if count > left {
             return Err(sequence.exhausted());
         }
-        allocate(self.0, sequence.as_str(), count)
+        Ok(self.1.allocate(self.0, sequence.as_str(), count)?.collect())
     }
 
     fn reserve(&mut self, sequence: Sequence, used: i64) -> Result<()> {
         if used > Sequence::MAX {
             return Err(sequence.exhausted());
         }
-        let sql = "UPDATE sequence SET next = ?2 + 1 WHERE name = ?1 AND next <= ?2";
-        prepare(self.0, sql)?
-            .execute((sequence.as_str(), used))
-            .map_err(failed)?;
+        if self.1.next(self.0, sequence.as_str())? <= used {
+            self.1.move_on(sequence.as_str(), used + 1);
+        }
         Ok(())
     }
 
@@ -487,7 +480,7 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn attach_foreign_ids(&mut self, ids: &[(ForeignId, LeadId)]) -> Result<()> {
-        identity::attach_foreign_ids(self.0, ids)
+        identity::attach_foreign_ids(self, ids)
     }
 
     fn attach_cookies(&mut self, cookies: &[(Cookie, LeadId)]) -> Result<()> {
@@ -519,7 +512,7 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()> {
-        activities::append(self.0, activities)
+        activities::append(self, activities)
     }
 
     fn insert_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()> {

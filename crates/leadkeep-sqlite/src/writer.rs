@@ -2,8 +2,8 @@
 
 use crate::checkpoint::Committed;
 use crate::clock::Clock;
-use crate::error::failed;
-use crate::txn::Txn;
+use crate::numbers::Numbers;
+use crate::txn::{Txn, execute};
 use jiff::Timestamp;
 use leadkeep_core::store::{MAX_RUNS, Rollback, StoreError, WriteWork};
 use rusqlite::Connection;
@@ -44,8 +44,11 @@ pub(crate) fn write_loop(
     }
 }
 
-/// Runs the calls that wait, each in a savepoint, and commits once. All calls that were taken are in `done`. On an error
-/// nothing of any of them is stored.
+/// Runs the calls that wait and commits once. All calls that were taken are in `done`. On an error nothing of any of them
+/// is stored.
+///
+/// A savepoint for each call would copy every page that the call is the first to touch. So there are none, as long as no
+/// call fails after it has written something, which hardly ever happens: then all is undone, and done again with savepoints.
 fn group(
     connection: &Connection,
     queue: &Receiver<Box<dyn WriteWork>>,
@@ -53,46 +56,84 @@ fn group(
     clock: &Clock,
     done: &mut Done,
 ) -> Result<(), StoreError> {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE").map_err(failed) {
+    if let Err(error) = execute(connection, BEGIN) {
         done.push((first, Err(Rollback::Store(error.clone()))));
         return Err(error);
     }
     // Only now, because another process may have kept this one waiting.
     let now = clock.begin_write();
-    let outcome = calls(connection, queue, first, now, done)
-        .and_then(|()| connection.execute_batch("COMMIT").map_err(failed));
-    if outcome.is_err() && !connection.is_autocommit() {
-        // The transaction is lost either way; an error here says nothing new.
-        let _ = connection.execute_batch("ROLLBACK");
+    let numbers = Numbers::default();
+    let outcome = match calls(&Txn(connection, &numbers), queue, first, now, done) {
+        Trace::None => numbers.write(connection),
+        Trace::Left => again(connection, clock, done),
+    };
+    let outcome = outcome.and_then(|()| execute(connection, "COMMIT"));
+    if outcome.is_err() {
+        undo(connection);
     }
     outcome
 }
 
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// Whether calls that failed have left something behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trace {
+    None,
+    Left,
+}
+
+/// Takes calls and runs them, up to one that leaves traces.
 fn calls(
-    connection: &Connection,
+    txn: &Txn<'_>,
     queue: &Receiver<Box<dyn WriteWork>>,
     first: Box<dyn WriteWork>,
     now: Timestamp,
     done: &mut Done,
-) -> Result<(), StoreError> {
+) -> Trace {
+    let Txn(connection, numbers) = *txn;
     let started = Instant::now();
     let mut next = Some(first);
     while let Some(mut work) = next.take() {
-        match call(connection, &mut *work, now) {
-            Ok(result) => done.push((work, result)),
-            Err(error) => {
-                done.push((work, Err(Rollback::Store(error.clone()))));
-                return Err(error);
-            }
+        let before = connection.total_changes();
+        let result = run(connection, numbers, &mut *work, now);
+        // A full disk, for example, ends the transaction.
+        let left =
+            result.is_err() && (connection.total_changes() != before || connection.is_autocommit());
+        done.push((work, result));
+        if left {
+            return Trace::Left;
         }
         if done.len() < GROUP_CALLS && started.elapsed() < GROUP_TIME {
             next = queue.try_recv().ok();
         }
     }
+    Trace::None
+}
+
+/// Undoes all and runs the same calls once more, each in a savepoint.
+///
+/// # Errors
+/// When the transaction is in doubt as a whole.
+fn again(connection: &Connection, clock: &Clock, done: &mut Done) -> Result<(), StoreError> {
+    undo(connection);
+    execute(connection, BEGIN)?;
+    let now = clock.begin_write();
+    for (work, result) in done {
+        *result = call(connection, &mut **work, now)?;
+    }
     Ok(())
 }
 
-/// Runs one call, as often as it meets conflicts.
+/// Ends a transaction that is of no use any more.
+fn undo(connection: &Connection) {
+    if !connection.is_autocommit() {
+        // It is lost either way; an error here says nothing new.
+        let _ = execute(connection, "ROLLBACK");
+    }
+}
+
+/// Runs one call, which was run once before, as often as it meets conflicts.
 ///
 /// # Errors
 /// When the transaction is in doubt as a whole.
@@ -101,7 +142,7 @@ fn call(
     work: &mut dyn WriteWork,
     now: Timestamp,
 ) -> Result<Result<(), Rollback>, StoreError> {
-    for _ in 1..MAX_RUNS {
+    for _ in 2..MAX_RUNS {
         match in_savepoint(connection, work, now)? {
             Err(Rollback::Store(StoreError::Conflict)) => {}
             result => return Ok(result),
@@ -116,24 +157,38 @@ fn in_savepoint(
     work: &mut dyn WriteWork,
     now: Timestamp,
 ) -> Result<Result<(), Rollback>, StoreError> {
-    let run = |sql| connection.execute_batch(sql).map_err(failed);
-    run("SAVEPOINT call")?;
-    let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut Txn(connection), now)))
-        .unwrap_or_else(|_| {
-            Err(Rollback::Store(StoreError::Failed(
-                "the call panicked".into(),
-            )))
-        });
+    execute(connection, "SAVEPOINT call")?;
+    let numbers = Numbers::default();
+    let result = run(connection, &numbers, work, now).and_then(|()| Ok(numbers.write(connection)?));
     // If undoing fails, the group cannot be trusted any more. A full disk, for example, ends the transaction; then the
     // first error says more than the second.
     match &result {
-        Ok(()) => run("RELEASE call")?,
-        Err(reason) => run("ROLLBACK TO call; RELEASE call").map_err(|error| match reason {
-            Rollback::Store(cause) => cause.clone(),
-            Rollback::Refused => error,
-        })?,
+        Ok(()) => execute(connection, "RELEASE call")?,
+        Err(reason) => execute(connection, "ROLLBACK TO call")
+            .and_then(|()| execute(connection, "RELEASE call"))
+            .map_err(|error| match reason {
+                Rollback::Store(cause) => cause.clone(),
+                Rollback::Refused => error,
+            })?,
     }
     Ok(result)
+}
+
+/// Runs the rules; a panic is one call's failure.
+fn run(
+    connection: &Connection,
+    numbers: &Numbers,
+    work: &mut dyn WriteWork,
+    now: Timestamp,
+) -> Result<(), Rollback> {
+    catch_unwind(AssertUnwindSafe(|| {
+        work.run(&mut Txn(connection, numbers), now)
+    }))
+    .unwrap_or_else(|_| {
+        Err(Rollback::Store(StoreError::Failed(
+            "the call panicked".into(),
+        )))
+    })
 }
 
 #[cfg(test)]

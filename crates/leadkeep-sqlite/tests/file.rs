@@ -8,7 +8,7 @@ use leadkeep_core::contract::support::{
 use leadkeep_core::ids::{ActivityId, LeadId};
 use leadkeep_core::store::{
     ActivityFilter, ActivityType, Company, FieldIndex, LeadKey, LeadScope, NewActivity, Pick,
-    Rollback, Sequence, Store, StoreError,
+    ReadTxn, ReadWork, Rollback, Sequence, Store, StoreError,
 };
 use leadkeep_sqlite::{MIGRATIONS, OpenError, SqliteStore};
 use rusqlite::{Connection, OpenFlags};
@@ -375,4 +375,53 @@ fn the_log_is_begun_anew_under_load() {
         largest = largest.max(std::fs::metadata(&log).unwrap().len());
     }
     assert!(largest < 64_000_000, "the log has grown to {largest} bytes");
+}
+
+/// A read that reads again while it runs, so often; says who ran, the innermost first.
+struct Nested {
+    store: std::sync::Arc<SqliteStore>,
+    depth: usize,
+    ran: std::sync::mpsc::Sender<(usize, std::thread::ThreadId, u64)>,
+}
+
+impl ReadWork for Nested {
+    fn run(&mut self, txn: &mut dyn ReadTxn, _: jiff::Timestamp) -> Result<(), Rollback> {
+        if self.depth > 0 {
+            self.store.read_few(Box::new(Nested {
+                store: self.store.clone(),
+                depth: self.depth - 1,
+                ran: self.ran.clone(),
+            }));
+        }
+        let ran = (self.depth, std::thread::current().id(), txn.counts()?.leads);
+        self.ran.send(ran).unwrap();
+        Ok(())
+    }
+
+    fn done(self: Box<Self>, result: Result<(), Rollback>) {
+        result.unwrap();
+    }
+}
+
+#[test]
+fn reads_of_a_few_rows_run_at_once_or_are_queued() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = std::sync::Arc::new(open(&directory.path().join("leadkeep.sqlite")));
+    one_lead(&store, "a@example.com");
+    let (ran, heard) = std::sync::mpsc::channel();
+    // Two connections are at hand; the third read finds none and goes to another thread.
+    store.read_few(Box::new(Nested {
+        store: store.clone(),
+        depth: 2,
+        ran,
+    }));
+    let mut ran: Vec<_> = heard.iter().collect();
+    ran.sort_by_key(|(depth, ..)| *depth);
+    let own = std::thread::current().id();
+    let on_own: Vec<_> = ran.iter().map(|(_, thread, _)| *thread == own).collect();
+    assert_eq!(on_own, [false, true, true]);
+    assert!(ran.iter().all(|(.., leads)| *leads == 1));
+    store.close();
+    let files = std::fs::read_dir(directory.path()).unwrap().count();
+    assert_eq!(files, 1, "connections at hand are closed too");
 }

@@ -53,10 +53,11 @@ pub trait ReadWork: Send {
     fn done(self: Box<Self>, result: Result<(), Rollback>);
 }
 
-/// A call that writes. The store may run several in one database transaction, each in a savepoint of its own.
+/// A call that writes. The store may run several in one database transaction; one that fails leaves nothing behind and harms
+/// no other.
 pub trait WriteWork: Send {
     /// Runs the rules. If it gives [`StoreError::Conflict`], all that it wrote is undone and it is run again, up to
-    /// [`MAX_RUNS`] times; it must then start afresh. `now` is the time at the start of the transaction, in whole
+    /// [`MAX_RUNS`] times; so it is if another call of its transaction failed. It must then start afresh. `now` is the time at the start of the transaction, in whole
     /// seconds; it never goes back from one transaction to the next. A panic is a [`StoreError::Failed`].
     fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback>;
 
@@ -68,6 +69,12 @@ pub trait WriteWork: Send {
 pub trait Store: Send + Sync + 'static {
     /// Queues a call that reads. It sees everything that was acknowledged before (CLT-7).
     fn read(&self, work: Box<dyn ReadWork>);
+
+    /// Runs a call that reads a few rows, on the thread of the caller if that can be done at once: for so little work
+    /// another thread costs more than it gives. Otherwise it is queued.
+    fn read_few(&self, work: Box<dyn ReadWork>) {
+        self.read(work);
+    }
 
     /// Queues a call that writes.
     fn write(&self, work: Box<dyn WriteWork>);

@@ -8,7 +8,8 @@ use leadkeep_core::leads::{
     self, ForeignKey, KeyList, LeadInput, LeadKeyType, LeadSelection, LeadView, LooseKeys,
     MergeLeads, PreparedLeads, Selector, SyncLead, SyncMultipleLeads, SyncOutcome,
 };
-use leadkeep_core::store::ForeignSystem;
+use leadkeep_core::schema::Schema;
+use leadkeep_core::store::{ForeignSystem, ReadTxn};
 use mktows::{
     Attribute, Fault, ForeignSysType, LeadKeyRef, LeadMergeStatusEnum, LeadRecord, LeadSelector,
     LeadSyncStatus, MergeStatus, ParamsGetLead, ParamsGetMultipleLeads, ParamsMergeLeads,
@@ -20,9 +21,18 @@ use std::sync::Arc;
 pub(super) async fn get_lead(app: &Arc<App>, params: ParamsGetLead) -> Result<Response, Refused> {
     let key = params.lead_key;
     let key_type = key_type(key.key_type);
-    let found = app
-        .read(move |txn, schema, _| leads::get_lead(txn, schema, key_type, &key.key_value))
-        .await?;
+    let rules = move |txn: &mut dyn ReadTxn, schema: &Schema, _| {
+        leads::get_lead(txn, schema, key_type, &key.key_value)
+    };
+    let found = match key_type {
+        // An owner, an account or an opportunity has many leads, the others hardly ever more than one.
+        LeadKeyType::Idnum
+        | LeadKeyType::Email
+        | LeadKeyType::Cookie
+        | LeadKeyType::SfdcContactId
+        | LeadKeyType::SfdcLeadId => app.read_few(rules).await?,
+        _ => app.read(rules).await?,
+    };
     Ok(ResultGetLead {
         count: int(found.count),
         lead_record_list: Some(found.leads.into_iter().map(record).collect()),

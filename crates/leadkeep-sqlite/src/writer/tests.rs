@@ -10,7 +10,8 @@ use std::sync::mpsc::{Sender, channel};
 
 type Answers = Sender<(i64, Result<(), Rollback>)>;
 
-/// Inserts leads with long addresses; panics when it hears of its result if it is number 13.
+/// Inserts leads with long addresses; changes its mind when it is done if it is number 7, and panics when it hears of its
+/// result if it is number 13.
 struct Insert {
     first: i64,
     count: i64,
@@ -31,7 +32,11 @@ impl WriteWork for Insert {
             updated_at: now,
         };
         let leads: Vec<_> = (self.first..self.first + self.count).map(lead).collect();
-        Ok(txn.insert_leads(&leads)?)
+        txn.insert_leads(&leads)?;
+        match self.first {
+            7 => Err(Rollback::Refused),
+            _ => Ok(()),
+        }
     }
 
     fn done(self: Box<Self>, result: Result<(), Rollback>) {
@@ -146,4 +151,26 @@ fn groups_end_and_nobody_is_forgotten() {
         stored(&connection),
         calls.iter().map(|(_, count)| count).sum::<i64>()
     );
+}
+
+#[test]
+fn com_39_a_call_that_fails_after_it_has_written_undoes_its_own_work_only() {
+    let (_directory, connection) = database();
+    // The last two name an id that is there by then, before anything of theirs is written and after.
+    let heard = run(
+        &connection,
+        &[(1, 2), (7, 3), (20, 2), (20, 1), (19, 2), (30, 1)],
+    );
+    let refused: Vec<_> = heard
+        .iter()
+        .filter(|(_, result)| result.is_err())
+        .map(|(first, _)| *first)
+        .collect();
+    assert_eq!(refused, [7, 20, 19]);
+    let mut statement = connection
+        .prepare("SELECT id FROM lead ORDER BY id")
+        .unwrap();
+    let ids = statement.query_map([], |row| row.get(0)).unwrap();
+    let ids: Vec<i64> = ids.map(Result::unwrap).collect();
+    assert_eq!(ids, [1, 2, 20, 21, 30]);
 }

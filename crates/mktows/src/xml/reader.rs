@@ -165,6 +165,11 @@ impl<'a> Reader<'a> {
         if tag.empty {
             return Ok(text);
         }
+        // Nearly every element.
+        if let Some(text) = self.tokens.plain_text() {
+            self.end();
+            return Ok(Cow::Borrowed(text));
+        }
         loop {
             let piece = match self.tokens.next()? {
                 Some(Token::Text(piece)) => resolved(piece)?,
@@ -348,10 +353,10 @@ impl<'a> Reader<'a> {
                 self.limits.name_bytes
             )));
         }
-        let (prefix, name) = start
-            .name
-            .split_once(':')
-            .map_or((None, start.name), |(prefix, name)| (Some(prefix), name));
+        let (prefix, name) = match memchr(b':', start.name.as_bytes()) {
+            Some(colon) => (Some(&start.name[..colon]), &start.name[colon + 1..]),
+            None => (None, start.name),
+        };
         let mut tag = Tag {
             name,
             nil: false,

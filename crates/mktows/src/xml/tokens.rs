@@ -6,7 +6,7 @@
 
 use crate::fault::Fault;
 use crate::xml::simple::quoted;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 /// A piece of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,15 +86,40 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// The text of the innermost open element, if there is nothing but text in it, none of it to be resolved, and its end
+    /// tag stands there as usual; the element is closed then. Otherwise nothing happens.
+    pub(crate) fn plain_text(&mut self) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        let bytes = rest.as_bytes();
+        let end = memchr(b'<', bytes)?;
+        let name = self.open.last()?;
+        let after = bytes[end..].strip_prefix(b"</")?;
+        if after.get(name.len()) != Some(&b'>') || !after.starts_with(name.as_bytes()) {
+            return None;
+        }
+        if memchr2(b'&', b'\r', &bytes[..end]).is_some() {
+            return None;
+        }
+        self.at += end + name.len() + 3;
+        self.open.pop();
+        Some(&rest[..end])
+    }
+
     fn start_tag(&mut self, rest: &'a str) -> Result<Token<'a>, Fault> {
         let bytes = rest.as_bytes();
-        let ends = |byte: &u8| matches!(byte, b'>' | b'/' | b'<') || is_space(*byte);
-        let Some(length) = bytes[1..].iter().position(ends) else {
-            return Err(unfinished("a tag"));
-        };
+        let length = name_length(&bytes[1..]);
         let name = &rest[1..=length];
-        if !is_name(name) {
-            return Err(not_well_formed(&format!("{} is no name", quoted(name))));
+        match bytes.get(1 + length) {
+            None => return Err(unfinished("a tag")),
+            Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r') if begins_name(name) => {}
+            Some(_) => {
+                let ends = |byte: char| matches!(byte, '>' | '/' | '<') || byte.is_whitespace();
+                let word = rest[1..].split(ends).next().unwrap_or_default();
+                return Err(match is_name(word) {
+                    true => not_well_formed("a tag begins inside of a tag"),
+                    false => not_well_formed(&format!("{} is no name", quoted(word))),
+                });
+            }
         }
         let after = 1 + length;
         let close = match bytes[after] {
@@ -196,8 +221,10 @@ type Attribute<'a> = (&'a str, &'a str);
 
 /// The first attribute of a text, and what follows it.
 fn attribute(text: &str) -> Result<(Attribute<'_>, &str), Fault> {
-    let ends = |character: char| character == '=' || character.is_ascii_whitespace();
-    let (name, rest) = text.split_at(text.find(ends).unwrap_or(text.len()));
+    let end = text
+        .bytes()
+        .position(|byte| byte == b'=' || byte.is_ascii_whitespace());
+    let (name, rest) = text.split_at(end.unwrap_or(text.len()));
     let odd = || not_well_formed(&format!("the attribute {} is odd", quoted(name)));
     if !is_name(name) {
         return Err(odd());
@@ -213,16 +240,33 @@ fn attribute(text: &str) -> Result<(Attribute<'_>, &str), Fault> {
     Ok(((name, &value[..length]), &value[length + 1..]))
 }
 
-/// XML's names, but for the rarer characters beyond ASCII, which are all let in.
-fn is_name(text: &str) -> bool {
-    let first = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | 0x80..);
-    let rest = |byte: &u8| first(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
-    let bytes = text.as_bytes();
-    bytes.first().is_some_and(first) && bytes.iter().all(rest)
+/// Whether a byte may stand in a name: XML's names, but for the rarer characters beyond ASCII, which are all let in.
+const NAME_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let own = byte as u8;
+        table[byte] =
+            own.is_ascii_alphanumeric() || matches!(own, b'_' | b':' | b'-' | b'.') || own >= 0x80;
+        byte += 1;
+    }
+    table
+};
+
+/// How many bytes at the beginning may stand in a name.
+fn name_length(bytes: &[u8]) -> usize {
+    let is_over = |byte: &u8| !NAME_BYTES[usize::from(*byte)];
+    bytes.iter().position(is_over).unwrap_or(bytes.len())
 }
 
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+/// Digits, dots and hyphens begin no name.
+fn begins_name(text: &str) -> bool {
+    let first = text.as_bytes().first();
+    first.is_some_and(|first| !matches!(first, b'-' | b'.' | b'0'..=b'9'))
+}
+
+fn is_name(text: &str) -> bool {
+    begins_name(text) && name_length(text.as_bytes()) == text.len()
 }
 
 fn not_well_formed(reason: &str) -> Fault {
@@ -314,6 +358,28 @@ mod tests {
         let expected = ["<a:b c=> d='", "1 &amp; 2", "[<&", "<e /", ">", "\n"];
         assert_eq!(own(text).unwrap(), expected);
         assert_eq!(others(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn plain_text_is_told_from_all_else() {
+        for (inside, expected) in [
+            ("text</a>", Some("text")),
+            ("</a>", Some("")),
+            ("a &amp; b</a>", None),
+            ("a\rb</a>", None),
+            ("a</ab>", None),
+            ("a</a >", None),
+            ("a<b/></a>", None),
+            ("a<!-- --></a>", None),
+            ("a", None),
+        ] {
+            let text = format!("<a>{inside}");
+            let mut tokens = Tokens::new(&text);
+            tokens.next().unwrap();
+            assert_eq!(tokens.plain_text(), expected, "{inside}");
+            let end = if expected.is_some() { text.len() } else { 3 };
+            assert_eq!(tokens.position(), end, "{inside}");
+        }
     }
 
     #[test]
