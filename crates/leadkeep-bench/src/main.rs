@@ -9,6 +9,7 @@ mod floor_http;
 mod histories;
 mod http;
 mod imports;
+mod instructions;
 mod load;
 mod messages;
 mod report;
@@ -40,6 +41,11 @@ enum Command {
     Import(Import),
     /// Pages through a long history with getLeadActivity, against a short one.
     History(History),
+    /// Counts the instructions of three paths with valgrind, for the gate in CI.
+    Instructions(instructions::Instructions),
+    /// Takes one of these paths some times over.
+    #[command(hide = true)]
+    Path(Path),
     /// Serves a constant over the HTTP stack of the server.
     #[command(hide = true)]
     FloorHttp,
@@ -77,12 +83,24 @@ struct History {
     page: usize,
 }
 
+/// What path takes.
+#[derive(clap::Args)]
+struct Path {
+    /// The path.
+    path: instructions::Path,
+    /// How often.
+    #[arg(long)]
+    times: usize,
+}
+
 fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Report(options) => report::report(&options),
         Command::Load(options) => single::load(&options),
         Command::Import(options) => imports::import(&options),
         Command::History(options) => histories::history(&options),
+        Command::Instructions(options) => instructions::instructions(&options),
+        Command::Path(options) => instructions::path(options.path, options.times),
         Command::FloorHttp => floor_http::serve(),
     }
 }
