@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const BUSY: Duration = Duration::from_secs(30);
 
 /// Memory that a connection which reads keeps pages in.
-const READER_CACHE_KIB: i64 = 8_192;
+const READER_CACHE_KIB: i64 = 16_384;
 
 /// The database file in a data directory.
 pub fn database_path(directory: &Path) -> PathBuf {
