@@ -228,8 +228,31 @@ pub(crate) fn opportunities(signer: &Signer, numbers: Range) -> Vec<u8> {
     })
 }
 
+/// The attributes that [`create`] gives each lead.
+pub(crate) const TEN: [&str; 10] = [
+    "FirstName",
+    "LastName",
+    "Company",
+    "Industry",
+    "Title",
+    "Phone",
+    "Address",
+    "City",
+    "LeadSource",
+    "LeadScore",
+];
+
+/// What is wanted of each lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// The address and [`TEN`], by name, as clients read in bulk.
+    Ten,
+    /// All that the lead has.
+    All,
+}
+
 /// A call that reads a page of all leads by the time of their update; no position is the first page.
-pub(crate) fn updated_leads(signer: &Signer, position: &str) -> Vec<u8> {
+pub(crate) fn updated_leads(signer: &Signer, wanted: Wanted, position: &str) -> Vec<u8> {
     envelope(signer, |out| {
         out.push_str(
             "<ns1:paramsGetMultipleLeads><leadSelector xsi:type=\"ns1:LastUpdateAtSelector\">\
@@ -238,7 +261,15 @@ pub(crate) fn updated_leads(signer: &Signer, position: &str) -> Vec<u8> {
         if !position.is_empty() {
             let _ = write!(out, "<streamPosition>{position}</streamPosition>");
         }
-        out.push_str("<batchSize>1000</batchSize></ns1:paramsGetMultipleLeads>");
+        out.push_str("<batchSize>1000</batchSize>");
+        if wanted == Wanted::Ten {
+            out.push_str("<includeAttributes><stringItem>Email</stringItem>");
+            for name in TEN {
+                let _ = write!(out, "<stringItem>{name}</stringItem>");
+            }
+            out.push_str("</includeAttributes>");
+        }
+        out.push_str("</ns1:paramsGetMultipleLeads>");
     })
 }
 

@@ -1,5 +1,7 @@
 //! The attribute values of one record.
 
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use std::sync::Arc;
 
 /// Canonical values by field name, in ascending order of name.
@@ -75,7 +77,18 @@ impl Attrs {
     /// # Errors
     /// When the text is not a JSON object of strings, which means that somebody else wrote to the database.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+        Self::from_json_with(text, &mut Names::default())
+    }
+
+    /// As [`Attrs::from_json`], with names that other rows have had already.
+    ///
+    /// # Errors
+    /// As those of [`Attrs::from_json`].
+    pub fn from_json_with(text: &str, names: &mut Names) -> Result<Self, serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let attrs = Pairs(names).deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        Ok(attrs)
     }
 
     fn position(&self, name: &str) -> Result<usize, usize> {
@@ -97,35 +110,122 @@ impl FromIterator<(Arc<str>, String)> for Attrs {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Attrs {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Pairs;
-        impl<'de> serde::de::Visitor<'de> for Pairs {
-            type Value = Attrs;
+impl IntoIterator for Attrs {
+    type Item = (Arc<str>, String);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object of strings")
-            }
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
 
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> Result<Attrs, A::Error> {
-                let mut pairs: Vec<(Arc<str>, String)> =
-                    Vec::with_capacity(map.size_hint().unwrap_or(8));
-                let mut sorted = true;
-                while let Some((name, value)) = map.next_entry::<Arc<str>, String>()? {
-                    sorted &= pairs.last().is_none_or(|(last, _)| *last < name);
-                    pairs.push((name, value));
-                }
-                Ok(if sorted {
-                    Attrs(pairs)
-                } else {
-                    pairs.into_iter().collect()
-                })
-            }
+/// What is known of names that come again and again in much the same order, as those of rows do.
+#[derive(Debug)]
+pub(crate) struct Memo<V> {
+    known: Vec<(Arc<str>, V)>,
+    /// Where the name that is expected next stands.
+    next: usize,
+}
+
+impl<V> Default for Memo<V> {
+    fn default() -> Self {
+        Self {
+            known: Vec::new(),
+            next: 0,
         }
-        deserializer.deserialize_map(Pairs)
+    }
+}
+
+impl<V> Memo<V> {
+    /// The next row begins.
+    pub(crate) fn begin(&mut self) {
+        self.next = 0;
+    }
+
+    /// What is known of a name; `find` says it where it comes for the first time.
+    pub(crate) fn get(
+        &mut self,
+        name: &str,
+        find: impl FnOnce(&str) -> (Arc<str>, V),
+    ) -> &(Arc<str>, V) {
+        let is = |at: &usize| self.known[*at].0.as_ref() == name;
+        // Rows leave names out more often than they have others.
+        let found = (self.next..self.known.len()).find(is);
+        let at = found
+            .or_else(|| (0..self.next).find(is))
+            .unwrap_or_else(|| {
+                self.known.insert(self.next, find(name));
+                self.next
+            });
+        self.next = at + 1;
+        &self.known[at]
+    }
+}
+
+/// The names of fields that were read, so that rows share them.
+#[derive(Debug, Default)]
+pub struct Names(Memo<()>);
+
+impl Names {
+    fn get(&mut self, name: &str) -> Arc<str> {
+        self.0.get(name, |name| (name.into(), ())).0.clone()
+    }
+}
+
+/// Reads an object of strings.
+struct Pairs<'n>(&'n mut Names);
+
+impl<'de> DeserializeSeed<'de> for Pairs<'_> {
+    type Value = Attrs;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Attrs, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Pairs<'_> {
+    type Value = Attrs;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object of strings")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Attrs, A::Error> {
+        self.0.0.begin();
+        let mut pairs: Vec<(Arc<str>, String)> = Vec::with_capacity(map.size_hint().unwrap_or(8));
+        let mut sorted = true;
+        while let Some(name) = map.next_key_seed(Name(self.0))? {
+            sorted &= pairs.last().is_none_or(|(last, _)| *last < name);
+            pairs.push((name, map.next_value()?));
+        }
+        Ok(if sorted {
+            Attrs(pairs)
+        } else {
+            pairs.into_iter().collect()
+        })
+    }
+}
+
+/// Reads a name.
+struct Name<'n>(&'n mut Names);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Arc<str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Arc<str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = Arc<str>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Arc<str>, E> {
+        Ok(self.0.get(name))
     }
 }
 
@@ -165,6 +265,30 @@ mod tests {
         let attrs = Attrs::from_json(r#"{"b":"2","a":"1"}"#).unwrap();
         assert_eq!(attrs.get("a"), Some("1"));
         assert_eq!(attrs.get("b"), Some("2"));
+    }
+
+    #[test]
+    fn rows_share_their_names() {
+        let mut names = Names::default();
+        let rows = [
+            r#"{"a":"1","c":"2"}"#,
+            r#"{"a":"1","b":"2","c":"3"}"#,
+            r#"{"c":"1","d\"":"2"}"#,
+            r#"{"a":"1","b":"2","c":"3","d\"":"4"}"#,
+        ];
+        let read = rows.map(|row| Attrs::from_json_with(row, &mut names).unwrap());
+        for (row, attrs) in rows.iter().zip(&read) {
+            assert_eq!(attrs.to_json(), *row);
+            assert_eq!(Attrs::from_json(row).unwrap(), *attrs);
+            for (name, _) in attrs.iter() {
+                let (known, ()) = names.0.get(name, |name| panic!("{name}"));
+                assert!(Arc::ptr_eq(known, name), "{name}");
+            }
+        }
+        assert_eq!(names.0.known.len(), 4);
+        for bad in ["", "[1]", r#"{"a":1}"#, r#"{"a":"1"} x"#] {
+            assert!(Attrs::from_json(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Leads and companies.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{attribute, attrs, each, limit, prepare, rows, time, value};
+use crate::txn::{attribute, attrs_with, each, limit, prepare, rows, time, value};
 use jiff::Timestamp;
+use leadkeep_core::attrs::Names;
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
 use leadkeep_core::store::{
     Company, EmailPick, ForeignId, ForeignSystem, Lead, LeadKey, Pick, Result,
@@ -109,7 +110,13 @@ pub(crate) fn count(connection: &Connection, key: &LeadKey) -> Result<u64> {
 pub(crate) const COLUMNS: &str = "lead.id, lead.email, lead.attrs, lead.company_id, lead.partition_id, lead.anonymous, lead.created_at, lead.updated_at, \
                        (SELECT system || ' ' || value FROM foreign_id WHERE lead_id = lead.id ORDER BY attached DESC LIMIT 1)";
 
-pub(crate) fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
+/// Reads rows of [`COLUMNS`].
+pub(crate) fn lead_reader() -> impl FnMut(&Row<'_>) -> rusqlite::Result<Lead> {
+    let mut names = Names::default();
+    move |row| lead(row, &mut names)
+}
+
+fn lead(row: &Row<'_>, names: &mut Names) -> rusqlite::Result<Lead> {
     Ok(Lead {
         id: LeadId(row.get(0)?),
         email: row.get(1)?,
@@ -118,7 +125,7 @@ pub(crate) fn lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
             .as_str_or_null()?
             .map(foreign_id)
             .transpose()?,
-        attrs: attrs(row, 2)?,
+        attrs: attrs_with(row, 2, names)?,
         company: CompanyId(row.get(3)?),
         partition: PartitionId(row.get(4)?),
         anonymous: row.get(5)?,
@@ -144,13 +151,33 @@ fn foreign_id(text: &str) -> rusqlite::Result<ForeignId> {
 
 pub(crate) fn by_id(connection: &Connection, ids: &[LeadId]) -> Result<Vec<Lead>> {
     let sql = format!("SELECT {COLUMNS} FROM lead WHERE id = ?1");
-    let leads = each(connection, &sql, ids, |id| (id.0,), lead)?;
+    let leads = each(connection, &sql, ids, |id| (id.0,), lead_reader())?;
     Ok(leads.into_iter().flatten().collect())
 }
 
 /// The leads of a window. The index has all that is asked, so that no row is touched that is not given.
 const WINDOW: &str = "SELECT id FROM lead AS own INDEXED BY lead_updated \
                       WHERE anonymous = 0 AND updated_at >= ?1 AND updated_at < ?2 AND id > ?3";
+
+/// How the pages of a window are found.
+///
+/// The index has a window by time, pages go by id: by the index each page looks at the whole window, and a long stream at
+/// all of it once a page. The table is in the order of pages, but a page of a small window would look at all of the table.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    /// A window of fewer leads is always read by the index.
+    narrow: i64,
+    /// A page of any other window looks at so many ids first, in the table. Only if they do not fill it, since the window
+    /// has few of the leads there, the index gives the rest.
+    stride: i64,
+}
+
+/// A page looks at no more than this many rows of the table; a window that these do not serve has less than one lead in
+/// thirty there, so that looking at all of it in the index, where each is a tenth of the work, is no more.
+const REACH: Reach = Reach {
+    narrow: 2_000,
+    stride: 30_000,
+};
 
 pub(crate) fn updated(
     connection: &Connection,
@@ -159,16 +186,51 @@ pub(crate) fn updated(
     after: Option<LeadId>,
     count: usize,
 ) -> Result<Vec<Lead>> {
+    updated_by(REACH, connection, (from, to), after, count)
+}
+
+fn updated_by(
+    reach: Reach,
+    connection: &Connection,
+    (from, to): (Timestamp, Timestamp),
+    after: Option<LeadId>,
+    count: usize,
+) -> Result<Vec<Lead>> {
+    let (from, to) = (from.as_second(), to.as_second());
+    let after = after.map_or(0, |id| id.0);
+    let by_index = |after: i64, count: usize| {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM lead WHERE id IN ({WINDOW} ORDER BY id LIMIT ?4) ORDER BY id"
+        );
+        rows(
+            connection,
+            &sql,
+            (from, to, after, limit(count)),
+            lead_reader(),
+        )
+    };
+    let held: i64 = value(
+        connection,
+        &format!("SELECT count(*) FROM ({WINDOW} LIMIT ?4)"),
+        (from, to, 0, reach.narrow),
+    )?;
+    if held < reach.narrow {
+        return by_index(after, count);
+    }
+    let end = after.saturating_add(reach.stride);
     let sql = format!(
-        "SELECT {COLUMNS} FROM lead WHERE id IN ({WINDOW} ORDER BY id LIMIT ?4) ORDER BY id"
+        "SELECT {COLUMNS} FROM lead NOT INDEXED WHERE id > ?3 AND id <= ?4 AND anonymous = 0 \
+         AND updated_at >= ?1 AND updated_at < ?2 ORDER BY id LIMIT ?5"
     );
-    let values = (
-        from.as_second(),
-        to.as_second(),
-        after.map_or(0, |id| id.0),
-        limit(count),
-    );
-    rows(connection, &sql, values, lead)
+    let values = (from, to, after, end, limit(count));
+    let mut leads = rows(connection, &sql, values, lead_reader())?;
+    if leads.len() < count {
+        let more = "SELECT EXISTS (SELECT 1 FROM lead WHERE id > ?1)";
+        if value(connection, more, (end,))? {
+            leads.extend(by_index(end, count - leads.len())?);
+        }
+    }
+    Ok(leads)
 }
 
 pub(crate) fn count_updated(
@@ -248,31 +310,134 @@ fn write<'l>(
     Ok(())
 }
 
-fn company(row: &Row<'_>) -> rusqlite::Result<Company> {
-    Ok(Company {
-        id: CompanyId(row.get(0)?),
-        key: row.get(1)?,
-        attrs: attrs(row, 2)?,
-    })
+/// The columns of a company.
+const COMPANY: &str = "SELECT id, key, attrs FROM company";
+
+fn company_reader() -> impl FnMut(&Row<'_>) -> rusqlite::Result<Company> {
+    let mut names = Names::default();
+    move |row| {
+        Ok(Company {
+            id: CompanyId(row.get(0)?),
+            key: row.get(1)?,
+            attrs: attrs_with(row, 2, &mut names)?,
+        })
+    }
 }
 
 pub(crate) fn companies(connection: &Connection, ids: &[CompanyId]) -> Result<Vec<Company>> {
-    let sql = "SELECT id, key, attrs FROM company WHERE id = ?1";
-    Ok(each(connection, sql, ids, |id| (id.0,), company)?
+    if let Some((first, last)) = close_together(ids) {
+        // One walk instead of a look-up each: the companies of a page of leads are mostly the leads' own.
+        let sql = format!("{COMPANY} WHERE id >= ?1 AND id <= ?2 ORDER BY id");
+        let mut read = company_reader();
+        let found = rows(connection, &sql, (first.0, last.0), |row| {
+            let wanted = ids.binary_search(&CompanyId(row.get(0)?)).is_ok();
+            wanted.then(|| read(row)).transpose()
+        })?;
+        return Ok(found.into_iter().flatten().collect());
+    }
+    let sql = format!("{COMPANY} WHERE id = ?1");
+    Ok(each(connection, &sql, ids, |id| (id.0,), company_reader())?
         .into_iter()
         .flatten()
         .collect())
+}
+
+/// The first and the last of several ascending ids, if at least half of the numbers between them are among them.
+fn close_together(ids: &[CompanyId]) -> Option<(CompanyId, CompanyId)> {
+    let (first, last) = (*ids.first()?, *ids.last()?);
+    let ascending = ids.is_sorted_by(|a, b| a < b);
+    let between = last.0.checked_sub(first.0)?;
+    (ascending && ids.len() > 1 && between < 2 * limit(ids.len())).then_some((first, last))
 }
 
 pub(crate) fn companies_by_key(
     connection: &Connection,
     keys: &[String],
 ) -> Result<Vec<Option<Company>>> {
+    let sql = format!("{COMPANY} WHERE key = ?1");
     each(
         connection,
-        "SELECT id, key, attrs FROM company WHERE key = ?1",
+        &sql,
         keys,
         |key| (key.clone(),),
-        company,
+        company_reader(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numbers::Numbers;
+    use crate::plans::database;
+    use crate::txn::Txn;
+    use leadkeep_core::contract::support::{at, company, lead};
+    use leadkeep_core::store::WriteTxn;
+
+    /// GML-12, GML-29, GML-38: whichever way a page is found, the same leads are in it.
+    #[test]
+    fn all_ways_to_a_page_give_the_same_leads() {
+        let connection = database();
+        let leads: Vec<Lead> = (1..=60)
+            // Ids with holes, times in no order, some anonymous, a stretch that is in hardly any window.
+            .filter(|id| id % 7 != 0 && !(50..55).contains(id))
+            .map(|id| Lead {
+                updated_at: at(if (20..40).contains(&id) {
+                    99
+                } else {
+                    id * 13 % 31
+                }),
+                anonymous: id % 11 == 0,
+                ..lead(id)
+            })
+            .collect();
+        insert(&connection, &leads).unwrap();
+        for (from, to) in [(0, 100), (0, 31), (5, 9), (99, 100), (50, 60), (9, 5)] {
+            let window = (at(from), at(to));
+            for after in [0, 1, 6, 19, 38, 49, 58, 59, 60, 61, i64::MAX] {
+                for count in [0, 1, 2, 5, 100, usize::MAX] {
+                    let expected: Vec<&Lead> = leads
+                        .iter()
+                        .filter(|lead| !lead.anonymous && lead.id.0 > after)
+                        .filter(|lead| (window.0..window.1).contains(&lead.updated_at))
+                        .take(count)
+                        .collect();
+                    for reach in [(i64::MAX, 0), (0, 0), (0, 1), (0, 4), (0, 1_000), (12, 3)] {
+                        let (narrow, stride) = reach;
+                        let reach = Reach { narrow, stride };
+                        let after = Some(LeadId(after));
+                        let page = updated_by(reach, &connection, window, after, count).unwrap();
+                        assert_eq!(
+                            page.iter().collect::<Vec<_>>(),
+                            expected,
+                            "{window:?} {after:?} {count} {reach:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn companies_that_stand_close_together_are_walked_to() {
+        let connection = database();
+        let all: Vec<_> = (1..=9).filter(|id| *id != 5).map(company).collect();
+        let numbers = Numbers::default();
+        Txn(&connection, &numbers).insert_companies(&all).unwrap();
+        for (wanted, found, together) in [
+            (&[][..], &[][..], false),
+            (&[3], &[3], false),
+            (&[2, 3, 4], &[2, 3, 4], true),
+            (&[2, 4, 5, 7], &[2, 4, 7], true),
+            (&[1, 9], &[1, 9], false),
+            (&[9, 8], &[9, 8], false),
+            (&[8, 8], &[8, 8], false),
+            (&[i64::MIN, i64::MAX], &[], false),
+        ] {
+            let wanted: Vec<_> = wanted.iter().copied().map(CompanyId).collect();
+            assert_eq!(close_together(&wanted).is_some(), together, "{wanted:?}");
+            let given = companies(&connection, &wanted).unwrap();
+            let given: Vec<i64> = given.iter().map(|company| company.id.0).collect();
+            assert_eq!(given, found, "{wanted:?}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Static lists and their members.
 
-use crate::leads::{COLUMNS, lead};
+use crate::leads::{COLUMNS, lead_reader};
 use crate::txn::{each, execute_each, limit, rows, value};
 use jiff::Timestamp;
 use leadkeep_core::ids::{LeadId, ListId};
@@ -33,7 +33,7 @@ pub(crate) fn members(
 ) -> Result<Vec<Lead>> {
     let sql = format!("SELECT {COLUMNS} {KNOWN} ORDER BY member.lead_id LIMIT ?3");
     let values = (list.0, after.map_or(0, |id| id.0), limit(count));
-    rows(connection, &sql, values, lead)
+    rows(connection, &sql, values, lead_reader())
 }
 
 pub(crate) fn count_members(

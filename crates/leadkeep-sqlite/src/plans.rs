@@ -26,7 +26,8 @@ pub(crate) fn heard(sql: &str) {
     HEARD.with_borrow_mut(|all| all.push(sql.to_owned()));
 }
 
-fn database() -> Connection {
+/// A new database, in memory.
+pub(crate) fn database() -> Connection {
     let connection = Connection::open_in_memory().unwrap();
     configure(&connection).unwrap();
     for migration in MIGRATIONS {
@@ -283,12 +284,7 @@ fn pages_of_long_histories_cost_what_short_ones_do() {
             .unwrap();
         txn.count_activities_of_lead(LeadId(lead), &filter, None, 100)
             .unwrap();
-        let statements: std::collections::BTreeSet<_> = HEARD.take().into_iter().collect();
-        let spent = |sql: &String| {
-            let statement = connection.prepare_cached(sql).unwrap();
-            i64::from(statement.reset_status(StatementStatus::VmStep))
-        };
-        statements.iter().map(spent).sum::<i64>()
+        steps_of_heard(&connection)
     };
     for types in [
         TypeFilter::default(),
@@ -301,6 +297,47 @@ fn pages_of_long_histories_cost_what_short_ones_do() {
             "{types:?}: {short} and {long} steps"
         );
     }
+}
+
+/// A page of a window costs the same, however many leads the window and the table have (GML-4, GML-11).
+#[test]
+fn pages_of_long_windows_cost_what_short_ones_do() {
+    // One lead a second. The steps of a page of a hundred, and of one more look to see whether there are more.
+    let page = |leads: i64, from: i64, after: i64| {
+        let connection = database();
+        let insert = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ?1) \
+                      INSERT INTO lead SELECT id, NULL, NULL, '{}', 1, 1, 0, id, id FROM n";
+        connection.execute(insert, [leads]).unwrap();
+        HEARD.take();
+        let from = Timestamp::from_second(from).unwrap();
+        let numbers = Numbers::default();
+        let page = Txn(&connection, &numbers)
+            .leads_updated(from, Timestamp::MAX, Some(LeadId(after)), 101)
+            .unwrap();
+        assert_eq!(page.len(), 101);
+        steps_of_heard(&connection)
+    };
+    let few = page(15_000, 0, 0);
+    for after in [0, 60_000] {
+        let many = page(90_000, 0, after);
+        assert!(many < few * 11 / 10, "{few} and {many} steps");
+    }
+    // A small window does not look at the leads outside of it.
+    let (short, long) = (page(1_000, 800, 0), page(90_000, 89_800, 0));
+    assert!(long < short * 11 / 10, "{short} and {long} steps");
+    // Nor does a larger one that begins late look at all that come before it.
+    let (short, long) = (page(45_000, 30_000, 0), page(90_000, 75_000, 0));
+    assert!(long < short * 11 / 10, "{short} and {long} steps");
+}
+
+/// The steps of SQLite's machine for all statements since the last time.
+fn steps_of_heard(connection: &Connection) -> i64 {
+    let statements: std::collections::BTreeSet<_> = HEARD.take().into_iter().collect();
+    let spent = |sql: &String| {
+        let statement = connection.prepare_cached(sql).unwrap();
+        i64::from(statement.reset_status(StatementStatus::VmStep))
+    };
+    statements.iter().map(spent).sum()
 }
 
 /// What SQLite compiles again for every value costs more than what it then does.

@@ -6,7 +6,7 @@ use crate::{
     activities, campaigns, definitions, identity, imports, leads, lists, mobjects, records, usage,
 };
 use jiff::Timestamp;
-use leadkeep_core::attrs::Attrs;
+use leadkeep_core::attrs::{Attrs, Names};
 use leadkeep_core::ids::{
     ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
     OpportunityId, ProgramId, RecordId, RoleId, TaskId,
@@ -97,6 +97,16 @@ pub(crate) fn value<T: FromSql>(
 pub(crate) fn attrs(row: &Row<'_>, column: usize) -> rusqlite::Result<Attrs> {
     let text = row.get_ref(column)?.as_str()?;
     Attrs::from_json(text).map_err(|error| crate::error::unreadable(column, error))
+}
+
+/// As [`attrs`], with names that other rows have had already.
+pub(crate) fn attrs_with(
+    row: &Row<'_>,
+    column: usize,
+    names: &mut Names,
+) -> rusqlite::Result<Attrs> {
+    let text = row.get_ref(column)?.as_str()?;
+    Attrs::from_json_with(text, names).map_err(|error| crate::error::unreadable(column, error))
 }
 
 /// Reads a time out of a column.

@@ -221,20 +221,21 @@ pub fn write_response(response: &Response, version: Version) -> Vec<u8> {
 
 /// ENV-5, ENV-6: the prefixes in their order, xsi only where it is used; a declaration, one line, line feeds.
 fn envelope(writer: Writer) -> Vec<u8> {
-    let (content, xsi) = writer.finish();
-    let mut out = String::with_capacity(content.len() + 400);
-    out.push_str(
+    let (mut out, xsi) = writer.finish();
+    let mut head = String::with_capacity(400);
+    head.push_str(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"",
     );
-    out.push_str(SOAP_NAMESPACE);
+    head.push_str(SOAP_NAMESPACE);
     if xsi {
-        out.push_str("\" xmlns:xsi=\"");
-        out.push_str(XSI_NAMESPACE);
+        head.push_str("\" xmlns:xsi=\"");
+        head.push_str(XSI_NAMESPACE);
     }
-    out.push_str("\" xmlns:ns1=\"");
-    out.push_str(MKTOWS_NAMESPACE);
-    out.push_str("\">");
-    out.push_str(&content);
+    head.push_str("\" xmlns:ns1=\"");
+    head.push_str(MKTOWS_NAMESPACE);
+    head.push_str("\">");
+    // Moving a large content along is cheaper than memory for another one.
+    out.insert_str(0, &head);
     out.push_str("</SOAP-ENV:Envelope>\n");
     out.into_bytes()
 }

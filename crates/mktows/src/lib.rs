@@ -57,6 +57,7 @@ pub use operation::{Area, Kind, Operation, Request, Response};
 pub use programs::*;
 pub use splice::{Document, document_kind, envelope_around, with_header};
 pub use version::Version;
+pub use xml::Name;
 pub use xml::date_time::DateTime;
 pub use xml::simple::AnySimpleValue;
 

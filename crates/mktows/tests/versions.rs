@@ -79,7 +79,7 @@ fn lead_activity(id: Option<i64>) -> LeadActivityList {
 
 fn attributes() -> Vec<Attribute> {
     vec![Attribute {
-        attr_name: "IDNUM".to_owned(),
+        attr_name: "IDNUM".into(),
         attr_type: None,
         attr_value: "7".to_owned(),
     }]

@@ -3,6 +3,7 @@
 use super::chart::{bars, grouped};
 use super::figures::{Figures, Spread};
 use super::goals::GOALS;
+use super::large::{READ, READ_WHOLE};
 use anyhow::{Context, Result};
 use std::fmt::Write;
 use std::path::Path;
@@ -11,7 +12,7 @@ const BEGIN: &str = "<!-- figures: written by leadkeep-bench report -->\n";
 const END: &str = "<!-- end of figures -->\n";
 
 /// The pictures: file, what is measured, title, unit.
-const CHARTS: [(&str, &str, &str, &str); 5] = [
+const CHARTS: [(&str, &str, &str, &str); 6] = [
     (
         "creates.svg",
         "creates",
@@ -38,8 +39,14 @@ const CHARTS: [(&str, &str, &str, &str); 5] = [
     ),
     (
         "get-multiple-leads.svg",
-        "getMultipleLeads",
-        "getMultipleLeads",
+        READ,
+        "getMultipleLeads, ten attributes",
+        "leads/s",
+    ),
+    (
+        "get-multiple-leads-all.svg",
+        READ_WHOLE,
+        "getMultipleLeads, all attributes",
         "leads/s",
     ),
 ];

@@ -2,6 +2,7 @@
 
 use super::figures::Figures;
 use super::rounds::{create, read_all};
+use crate::messages::Wanted;
 use crate::server::Server;
 use crate::{floor, messages};
 use anyhow::Result;
@@ -14,6 +15,10 @@ const STEP: usize = 30_000;
 /// Leads created at once while the large database is filled: messages for all of them would not fit into memory.
 const FILL: usize = 60_000;
 
+/// All leads by the time of their update: ten values each, and all that they have.
+pub(super) const READ: &str = "getMultipleLeads";
+pub(super) const READ_WHOLE: &str = "getMultipleLeads, all attributes";
+
 /// How large.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
@@ -25,17 +30,26 @@ pub(super) struct Size {
     pub(super) rounds: usize,
 }
 
+/// Waits until all leads are in a window without an end: it has what was updated before the second of the call.
+pub(crate) fn settle() {
+    std::thread::sleep(Duration::from_millis(1_100));
+}
+
 /// Fills a database and measures it on the way.
 pub(super) fn measure(figures: &mut Figures, size: Size) -> Result<()> {
     let own = "leadkeep";
     let mut server = Server::start()?;
     fill(&server, 0, size.read)?;
-    // A window without an end has what was updated before the second of the call.
-    std::thread::sleep(Duration::from_millis(1_100));
+    settle();
     for _ in 0..size.rounds {
-        figures.add(("getMultipleLeads", own), read_all(&server, size.read)?);
-        let select = floor::select(&server.database())?;
-        figures.add(("getMultipleLeads", "bare SELECT"), select);
+        let rate = read_all(&server, size.read, Wanted::Ten)?;
+        figures.add((READ, own), rate);
+        let floor = floor::select_values(&server.database())?;
+        figures.add((READ, "bare SELECT"), floor);
+        let rate = read_all(&server, size.read, Wanted::All)?;
+        figures.add((READ_WHOLE, own), rate);
+        let floor = floor::select_rows(&server.database())?;
+        figures.add((READ_WHOLE, "bare SELECT, JSON unread"), floor);
     }
     fill(&server, size.read, size.leads)?;
     let mut next = size.leads;
@@ -58,7 +72,8 @@ pub(super) fn measure(figures: &mut Figures, size: Size) -> Result<()> {
     Ok(())
 }
 
-fn fill(server: &Server, from: usize, to: usize) -> Result<()> {
+/// Creates the leads from one number to another.
+pub(crate) fn fill(server: &Server, from: usize, to: usize) -> Result<()> {
     let started = Instant::now();
     for at in (from..to).step_by(FILL) {
         let rate = create(server, at..to.min(at + FILL))?;

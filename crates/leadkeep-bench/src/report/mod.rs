@@ -10,8 +10,11 @@ mod rounds;
 use crate::server::binary;
 use anyhow::{Context, Result, ensure};
 use figures::Figures;
+pub(crate) use large::{fill, settle};
 use rounds::Field;
-pub(crate) use rounds::{CREATED, FEW, FOUND, MANY, UPDATED, batches, create, single_reads};
+pub(crate) use rounds::{
+    CREATED, FEW, FOUND, MANY, UPDATED, batches, create, read_all, single_reads,
+};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::Command;

@@ -2,11 +2,12 @@
 
 use super::figures::Figures;
 use crate::load::{drive, rate};
-use crate::messages::{self, Signer};
+use crate::messages::{self, Signer, TEN, Wanted};
 use crate::rivals::{RIVALS, Rival};
 use crate::server::{Process, Server};
 use crate::{decode, floor};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use memchr::memmem;
 use std::process::Command;
 use std::time::Instant;
 
@@ -166,24 +167,30 @@ pub(crate) fn single_reads(signer: &Signer, leads: messages::Range, count: usize
         .collect()
 }
 
-/// Reads all leads page by page; leads a second.
-pub(super) fn read_all(server: &Server, leads: usize) -> Result<f64> {
+/// Reads all leads page by page on one connection; leads a second.
+pub(crate) fn read_all(server: &Server, leads: usize, wanted: Wanted) -> Result<f64> {
     let signer = Server::signer();
     let mut connection = crate::http::Connection::open(server.address)?;
     let (mut position, mut seen) = (String::new(), 0);
     let started = Instant::now();
     while seen < leads {
-        let answer = connection.post(&messages::updated_leads(&signer, &position))?;
-        let answer = String::from_utf8_lossy(answer);
+        let answer = connection.post(&messages::updated_leads(&signer, wanted, &position))?;
+        // What is looked for stands before the leads.
+        let head = String::from_utf8_lossy(&answer[..answer.len().min(2_000)]);
         let between = |from: &str| {
-            let (_, rest) = answer.split_once(from)?;
-            rest.split('<').next().map(str::to_owned)
+            let (_, rest) = head.split_once(from)?;
+            rest.split('<').next()
         };
-        let count = between("<returnCount>").and_then(|count| count.parse::<usize>().ok());
-        seen += count
+        let count: usize = between("<returnCount>")
+            .and_then(|count| count.parse().ok())
             .filter(|count| *count > 0)
             .context("a page without leads")?;
-        position = between("<newStreamPosition>").context("a page without a position")?;
+        let values = memmem::find_iter(answer, "</attrValue>").count();
+        ensure!(values >= count * TEN.len(), "leads without their values");
+        seen += count;
+        let next = between("<newStreamPosition>").context("a page without a position")?;
+        next.clone_into(&mut position);
     }
+    ensure!(seen == leads, "{leads} leads were expected, {seen} came");
     Ok(rate(seen, started.elapsed()))
 }

@@ -1,7 +1,7 @@
 //! getLead.
 
 use super::key::{LeadKeyType, look_ups};
-use super::record::{Include, LeadView, view};
+use super::record::{Include, LeadView, Viewer};
 use crate::error::CallError;
 use crate::ids::LeadId;
 use crate::schema::Schema;
@@ -223,16 +223,14 @@ pub(super) fn views(
     let mut ids: Vec<_> = leads.iter().map(|lead| lead.company).collect();
     ids.sort_unstable();
     ids.dedup();
-    let companies: HashMap<_, _> = txn
-        .companies(&ids)?
-        .into_iter()
-        .map(|company| (company.id, company))
-        .collect();
+    let mut companies = txn.companies(&ids)?;
+    companies.sort_unstable_by_key(|company| company.id);
+    let mut viewer = Viewer::new(schema, include);
     Ok(leads
         .into_iter()
         .map(|lead| {
-            let company = companies.get(&lead.company);
-            view(schema, lead, company, include)
+            let found = companies.binary_search_by_key(&lead.company, |company| company.id);
+            viewer.view(lead, found.ok().map(|at| &companies[at]))
         })
         .collect())
 }

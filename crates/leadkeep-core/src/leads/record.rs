@@ -1,22 +1,25 @@
 //! How a lead reads (COM-14 to COM-20, GL-1, DM-READ-1 to DM-READ-6).
 
+use crate::attrs::{Attrs, Memo};
 use crate::error::CallError;
 use crate::ids::LeadId;
-use crate::schema::{Field, Schema, SourceObject, UnknownInclude};
+use crate::schema::{Field, FieldPlace, FieldPlaces, Schema, SourceObject, UnknownInclude};
 use crate::store::{Company, ForeignSystem, Lead};
 use crate::value::{self, DataType};
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// An attribute as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadAttribute {
     /// The field's own spelling.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its data type (COM-19, DM-READ-3).
     pub data_type: DataType,
     /// The value on the wire; times in the instance's zone.
     pub value: String,
+    /// The rank of its field, by which attributes are sorted.
+    rank: u32,
 }
 
 /// A lead as it is written.
@@ -41,11 +44,22 @@ pub(super) enum Include {
     Full,
     /// These (GML-3).
     Named {
-        fields: BTreeSet<Arc<str>>,
+        fields: FieldPlaces,
+        /// Those of them whose values follow from the lead itself.
+        derived: Vec<(FieldPlace, Derived)>,
         email: bool,
         foreign_id: bool,
         foreign_system: bool,
     },
+}
+
+/// A value that follows from the lead itself (DM-NEW-1).
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Derived {
+    Lead,
+    Company,
+    Partition,
+    Always(&'static str),
 }
 
 impl Include {
@@ -61,23 +75,28 @@ impl Include {
         if names.is_empty() {
             return Ok(Self::Full);
         }
-        let mut fields = BTreeSet::new();
+        let mut fields = FieldPlaces::default();
+        let mut derived = Vec::new();
         let (mut email, mut foreign_id, mut foreign_system) =
             (schema.rules.always_email, false, false);
         let mut unknown = Vec::new();
         for name in names {
-            match schema.lead_field(name) {
-                Some(field) => match field.name.as_ref() {
-                    // GML-18, DM-FSID-5: these fill elements and never become attributes.
-                    "Id" => {}
-                    "Email" => email = true,
-                    "ForeignSysPersonId" => foreign_id = true,
-                    "ForeignSysType" => foreign_system = true,
-                    _ => {
-                        fields.insert(field.name.clone());
+            let Some(place) = schema.lead_fields.place(name) else {
+                unknown.push(name.to_owned());
+                continue;
+            };
+            let field = schema.lead_fields.at(place);
+            match field.name.as_ref() {
+                // GML-18, DM-FSID-5: these fill elements and never become attributes.
+                "Id" => {}
+                "Email" => email = true,
+                "ForeignSysPersonId" => foreign_id = true,
+                "ForeignSysType" => foreign_system = true,
+                _ => {
+                    if fields.insert(place) {
+                        derived.extend(Derived::of(field).map(|value| (place, value)));
                     }
-                },
-                None => unknown.push(name.to_owned()),
+                }
             }
         }
         if !unknown.is_empty() && schema.rules.unknown_include == UnknownInclude::Fault {
@@ -85,92 +104,132 @@ impl Include {
         }
         Ok(Self::Named {
             fields,
+            derived,
             email,
             foreign_id,
             foreign_system,
         })
     }
 
-    fn shows(&self, schema: &Schema, field: &Field) -> bool {
+    fn shows(&self, schema: &Schema, place: FieldPlace) -> bool {
         match self {
-            Self::Full => schema.is_shown(field),
-            Self::Named { fields, .. } => fields.contains(&field.name),
+            Self::Full => schema.is_shown(schema.lead_fields.at(place)),
+            Self::Named { fields, .. } => fields.contains(place),
         }
     }
 }
 
-/// Writes down a lead: the values that are there (COM-17, GL-2, DM-READ-2), without Id and Email, which are elements (COM-16).
-pub(super) fn view(
-    schema: &Schema,
-    lead: Lead,
-    company: Option<&Company>,
-    include: &Include,
-) -> LeadView {
-    let mut attributes = Vec::new();
-    let mut add = |field: &Field, canonical: &str| {
-        let value =
-            value::write(field.data_type, canonical, &schema.instance.time_zone).into_owned();
-        attributes.push(LeadAttribute {
-            name: field.name.to_string(),
-            data_type: field.data_type,
-            value,
-        });
-    };
-    let stored = lead
-        .attrs
-        .iter()
-        .chain(company.iter().flat_map(|company| company.attrs.iter()));
-    for (name, canonical) in stored {
-        // A value whose field is not defined any more is nobody's.
-        if let Some(field) = schema.lead_fields.stored(name)
-            && include.shows(schema, field)
-        {
-            add(field, canonical);
+impl Derived {
+    fn of(field: &Field) -> Option<Self> {
+        if field.source == SourceObject::Company {
+            return None;
+        }
+        match field.name.as_ref() {
+            "Lead Person" | "Person Primary Lead Interest" => Some(Self::Lead),
+            "Contact Company" => Some(Self::Company),
+            "Lead Partition ID" => Some(Self::Partition),
+            "PersonType" => Some(Self::Always("contact")),
+            "IsLead" => Some(Self::Always("1")),
+            _ => None,
         }
     }
-    if let Include::Named { fields, .. } = include {
-        for name in fields {
-            if let Some(field) = schema.lead_fields.stored(name)
-                && let Some(value) = given_by_server(field, &lead)
-            {
-                add(field, &value);
+
+    fn value(self, lead: &Lead) -> String {
+        match self {
+            Self::Lead => lead.id.to_string(),
+            Self::Company => lead.company.to_string(),
+            Self::Partition => lead.partition.to_string(),
+            Self::Always(word) => word.to_owned(),
+        }
+    }
+}
+
+/// Writes down leads, one after the other.
+pub(super) struct Viewer<'a> {
+    schema: &'a Schema,
+    include: &'a Include,
+    /// The fields of stored names, where they are shown.
+    shown: Memo<Option<FieldPlace>>,
+}
+
+impl<'a> Viewer<'a> {
+    pub(super) fn new(schema: &'a Schema, include: &'a Include) -> Self {
+        Self {
+            schema,
+            include,
+            shown: Memo::default(),
+        }
+    }
+
+    /// Writes down a lead: the values that are there (COM-17, GL-2, DM-READ-2), without Id and Email, which are elements
+    /// (COM-16).
+    pub(super) fn view(&mut self, mut lead: Lead, company: Option<&Company>) -> LeadView {
+        let company = company.map(|company| &company.attrs);
+        let most = lead.attrs.len() + company.map_or(0, Attrs::len);
+        let mut attributes = Vec::with_capacity(most);
+        self.shown.begin();
+        for (name, canonical) in std::mem::take(&mut lead.attrs) {
+            if let Some(place) = self.place(&name) {
+                attributes.push(self.attribute(place, canonical.into()));
             }
         }
+        for (name, canonical) in company.into_iter().flat_map(Attrs::iter) {
+            if let Some(place) = self.place(name) {
+                attributes.push(self.attribute(place, canonical.into()));
+            }
+        }
+        if let Include::Named { derived, .. } = self.include {
+            for (place, value) in derived {
+                attributes.push(self.attribute(*place, value.value(&lead).into()));
+            }
+        }
+        attributes.sort_by_key(|attribute| attribute.rank);
+        let (email, foreign_id, foreign_system) = match self.include {
+            Include::Full => (true, true, true),
+            Include::Named {
+                email,
+                foreign_id,
+                foreign_system,
+                ..
+            } => (*email, *foreign_id, *foreign_system),
+        };
+        let foreign = lead.foreign_id.map(|id| (id.value, id.system));
+        LeadView {
+            id: lead.id,
+            email: lead.email.filter(|_| email),
+            foreign_system: foreign
+                .as_ref()
+                .map(|(_, system)| *system)
+                .filter(|_| foreign_system),
+            foreign_id: foreign.map(|(value, _)| value).filter(|_| foreign_id),
+            attributes,
+        }
     }
-    attributes.sort_by_cached_key(|attribute| attribute.name.to_lowercase());
-    let (email, foreign_id, foreign_system) = match include {
-        Include::Full => (true, true, true),
-        Include::Named {
-            email,
-            foreign_id,
-            foreign_system,
-            ..
-        } => (*email, *foreign_id, *foreign_system),
-    };
-    let foreign = lead.foreign_id.map(|id| (id.value, id.system));
-    LeadView {
-        id: lead.id,
-        email: lead.email.filter(|_| email),
-        foreign_system: foreign
-            .as_ref()
-            .map(|(_, system)| *system)
-            .filter(|_| foreign_system),
-        foreign_id: foreign.map(|(value, _)| value).filter(|_| foreign_id),
-        attributes,
-    }
-}
 
-/// Values that follow from the lead itself (DM-NEW-1).
-fn given_by_server(field: &Field, lead: &Lead) -> Option<String> {
-    if field.source == SourceObject::Company {
-        return None;
+    /// The field of a stored value, if it is shown. A value whose field is not defined any more is nobody's.
+    fn place(&mut self, name: &Arc<str>) -> Option<FieldPlace> {
+        let (schema, include) = (self.schema, self.include);
+        let find = |stored: &str| {
+            let place = schema.lead_fields.stored_place(stored);
+            let shown = place.filter(|place| include.shows(schema, *place));
+            (name.clone(), shown)
+        };
+        self.shown.get(name, find).1
     }
-    match field.name.as_ref() {
-        "Lead Person" | "Person Primary Lead Interest" => Some(lead.id.to_string()),
-        "Contact Company" => Some(lead.company.to_string()),
-        "Lead Partition ID" => Some(lead.partition.to_string()),
-        "PersonType" => Some("contact".to_owned()),
-        "IsLead" => Some("1".to_owned()),
-        _ => None,
+
+    fn attribute(&self, place: FieldPlace, canonical: Cow<'_, str>) -> LeadAttribute {
+        let fields = &self.schema.lead_fields;
+        let (field, zone) = (fields.at(place), &self.schema.instance.time_zone);
+        let wire = match value::write(field.data_type, &canonical, zone) {
+            Cow::Owned(wire) => Some(wire),
+            // It is written as it is kept.
+            Cow::Borrowed(_) => None,
+        };
+        LeadAttribute {
+            name: field.name.clone(),
+            data_type: field.data_type,
+            value: wire.unwrap_or_else(|| canonical.into_owned()),
+            rank: fields.rank(place),
+        }
     }
 }

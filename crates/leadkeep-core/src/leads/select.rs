@@ -8,7 +8,7 @@ use crate::error::CallError;
 use crate::ids::{LeadId, ListId};
 use crate::lists::list_of_selector;
 use crate::schema::Schema;
-use crate::store::ReadTxn;
+use crate::store::{Lead, ReadTxn, Result as StoreResult};
 use jiff::Timestamp;
 
 /// The size of a page where none is given, and the largest one (GML-4, GML-11, GML-19).
@@ -45,7 +45,7 @@ pub struct LeadSelection {
 pub struct LeadPage {
     /// The leads, ascending by id (GML-12).
     pub leads: Vec<LeadView>,
-    /// Leads after this page (GML-5).
+    /// Leads after this page (GML-5); in a long stream as of the last count, less what was given since.
     pub remaining: u64,
     /// Where the next page begins; empty for keys (GML-14), never empty for windows and
     /// lists that there are (GML-28).
@@ -188,23 +188,21 @@ fn window(
 ) -> Result<LeadPage, CallError> {
     let bound = |seconds| Timestamp::from_second(seconds).map_err(|_| CallError::BadStreamPosition);
     let (from, to) = (bound(position.from)?, bound(position.to)?);
-    let leads = txn.leads_updated(from, to, Some(LeadId(position.id)), size)?;
-    // GML-27, STR-5: past the end the position stays.
-    let last = leads.last().map_or(LeadId(position.id), |lead| lead.id);
-    let remaining = if leads.len() < size {
-        0
-    } else {
-        txn.count_leads_updated(from, to, Some(last))?
-    };
-    let given = plus(position.given, leads.len());
+    let page = Page::of(
+        txn.leads_updated(from, to, Some(LeadId(position.id)), size + 1)?,
+        size,
+    );
+    let last = page.last(position.id);
+    let told = (position.given, position.remaining);
+    let remaining = page.remaining(told, || txn.count_leads_updated(from, to, Some(last)))?;
     let next = WindowPosition {
         id: last.0,
-        given,
+        given: page.given(position.given),
         remaining,
         ..position
     };
     Ok(LeadPage {
-        leads: views(txn, schema, leads, include)?,
+        leads: views(txn, schema, page.leads, include)?,
         remaining,
         position: next.write(),
     })
@@ -220,26 +218,73 @@ fn members(
     include: &Include,
 ) -> Result<LeadPage, CallError> {
     let list = ListId(position.list);
-    let leads = txn.list_members(list, Some(LeadId(position.id)), size)?;
-    let last = leads.last().map_or(LeadId(position.id), |lead| lead.id);
-    let remaining = if leads.len() < size {
-        0
-    } else {
-        txn.count_list_members(list, Some(last))?
-    };
+    let page = Page::of(
+        txn.list_members(list, Some(LeadId(position.id)), size + 1)?,
+        size,
+    );
+    let last = page.last(position.id);
+    let told = (position.given, position.remaining);
+    let remaining = page.remaining(told, || txn.count_list_members(list, Some(last)))?;
     let next = ListPosition {
         id: last.0,
-        given: plus(position.given, leads.len()),
+        given: page.given(position.given),
         remaining,
         ..position
     };
     Ok(LeadPage {
-        leads: views(txn, schema, leads, include)?,
+        leads: views(txn, schema, page.leads, include)?,
         remaining,
         position: next.write(),
     })
 }
 
-fn plus(given: u64, page: usize) -> u64 {
-    given.saturating_add(u64::try_from(page).unwrap_or(u64::MAX))
+/// The leads of a page of a stream, and whether there are more.
+struct Page {
+    leads: Vec<Lead>,
+    more: bool,
+}
+
+impl Page {
+    /// A page out of what was read: one lead more than it has tells whether it is the last one.
+    fn of(mut leads: Vec<Lead>, size: usize) -> Self {
+        let more = leads.len() > size;
+        leads.truncate(size);
+        Self { leads, more }
+    }
+
+    /// The last id that was given; past the end the position stays (GML-27, STR-5).
+    fn last(&self, before: i64) -> LeadId {
+        self.leads.last().map_or(LeadId(before), |lead| lead.id)
+    }
+
+    /// How many the stream has given, if it had given so many before.
+    fn given(&self, before: u64) -> u64 {
+        before.saturating_add(self.len())
+    }
+
+    fn len(&self) -> u64 {
+        u64::try_from(self.leads.len()).unwrap_or(u64::MAX)
+    }
+
+    /// How many leads come after the page (GML-5), if the position told how many had been given and how many remained.
+    ///
+    /// Counting looks at all that there is, which at every page of a long stream is far more work than the pages are. So
+    /// it is done on the first page and whenever the number has halved; in between it is what the position told less
+    /// this page. What moved into the stream or out of it meanwhile is in the next count. Whether a stream ends does not
+    /// depend on that number: it is 0 if there are no more leads, and only then (GML-7).
+    fn remaining(
+        &self,
+        (given, remaining): (u64, u64),
+        count: impl FnOnce() -> StoreResult<u64>,
+    ) -> StoreResult<u64> {
+        if !self.more {
+            return Ok(0);
+        }
+        let left = remaining.saturating_sub(self.len());
+        if given > 0 && left > 0 && left.ilog2() == remaining.ilog2() {
+            Ok(left)
+        } else {
+            count()
+        }
+    }
 }

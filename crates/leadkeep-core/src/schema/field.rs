@@ -3,7 +3,7 @@
 use crate::value::DataType;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The objects that can have custom fields.
@@ -109,10 +109,31 @@ pub struct Field {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FieldPlace(usize);
 
+/// Some fields of a set.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FieldPlaces(Vec<bool>);
+
+impl FieldPlaces {
+    /// Adds a field; whether it was not there before.
+    pub(crate) fn insert(&mut self, FieldPlace(at): FieldPlace) -> bool {
+        if self.0.len() <= at {
+            self.0.resize(at + 1, false);
+        }
+        !std::mem::replace(&mut self.0[at], true)
+    }
+
+    /// Whether a field is among them.
+    pub(crate) fn contains(&self, FieldPlace(at): FieldPlace) -> bool {
+        self.0.get(at).copied().unwrap_or_default()
+    }
+}
+
 /// The fields of one object, found by name as DM-NAM-3 says.
 #[derive(Debug, Clone, Default)]
 pub struct FieldSet {
     fields: Vec<Arc<Field>>,
+    /// The rank of each field among all by name without regard to case.
+    ranks: Vec<u32>,
     exact: HashMap<String, usize>,
     folded: HashMap<String, Option<usize>>,
 }
@@ -139,6 +160,14 @@ impl FieldSet {
             }
             set.fields.push(Arc::new(field));
         }
+        let lower: Vec<String> = set
+            .fields
+            .iter()
+            .map(|field| field.name.to_lowercase())
+            .collect();
+        let sorted: BTreeSet<&String> = lower.iter().collect();
+        let ranks: HashMap<&String, u32> = sorted.into_iter().zip(0..).collect();
+        set.ranks = lower.iter().map(|name| ranks[name]).collect();
         set
     }
 
@@ -166,10 +195,18 @@ impl FieldSet {
 
     /// The field with this stored name, internal ones too.
     pub fn stored(&self, name: &str) -> Option<&Arc<Field>> {
-        self.exact
-            .get(name)
-            .map(|at| &self.fields[*at])
-            .filter(|field| field.name.as_ref() == name)
+        self.stored_place(name).map(|place| self.at(place))
+    }
+
+    /// The place of the field with this stored name, as for [`FieldSet::stored`].
+    pub(crate) fn stored_place(&self, name: &str) -> Option<FieldPlace> {
+        let at = *self.exact.get(name)?;
+        (self.fields[at].name.as_ref() == name).then_some(FieldPlace(at))
+    }
+
+    /// What fields are sorted by where they come by name without regard to case (COM-15).
+    pub(crate) fn rank(&self, place: FieldPlace) -> u32 {
+        self.ranks[place.0]
     }
 
     /// All fields, in the order of the catalogue, then of definition.

@@ -21,8 +21,8 @@ pub use definitions::{
     ApiUser, AssignmentRule, Campaign, CampaignKind, Channel, ChannelKind, CustomObject, Link,
     ObjectField, Partition, ProgressionStatus, TagType, UserKey, Workspace,
 };
-pub(crate) use field::FieldPlace;
 pub use field::{Exposure, Field, FieldObject, FieldSet, SourceObject, WriteRule};
+pub(crate) use field::{FieldPlace, FieldPlaces};
 pub use lookup::same_name;
 pub use settings::{
     EndOfStream, Instance, LeadKeyField, LeadKeyFields, Rules, ShownGroup, UnknownAttribute,

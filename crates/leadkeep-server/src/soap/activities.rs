@@ -129,7 +129,7 @@ fn attributes(activity: &ActivityView) -> Vec<Attribute> {
     let attributes = activity.attributes.iter();
     attributes
         .map(|(name, value)| Attribute {
-            attr_name: name.to_string(),
+            attr_name: name.to_string().into(),
             attr_type: None,
             attr_value: value.clone(),
         })

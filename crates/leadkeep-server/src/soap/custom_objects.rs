@@ -96,14 +96,14 @@ fn pairs(attributes: Option<Vec<Attribute>>) -> Pairs {
     attributes
         .unwrap_or_default()
         .into_iter()
-        .map(|attribute| (attribute.attr_name, attribute.attr_value))
+        .map(|attribute| (attribute.attr_name.into_string(), attribute.attr_value))
         .collect()
 }
 
 /// attrType is nil everywhere in this area (GCO-9, SCO-14, XCO-3).
 fn attributes(pairs: Pairs) -> Vec<Attribute> {
-    let attribute = |(attr_name, attr_value)| Attribute {
-        attr_name,
+    let attribute = |(name, attr_value): (String, String)| Attribute {
+        attr_name: name.into(),
         attr_type: None,
         attr_value,
     };

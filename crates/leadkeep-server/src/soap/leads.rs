@@ -12,7 +12,7 @@ use leadkeep_core::schema::Schema;
 use leadkeep_core::store::{ForeignSystem, ReadTxn};
 use mktows::{
     Attribute, Fault, ForeignSysType, LeadKeyRef, LeadMergeStatusEnum, LeadRecord, LeadSelector,
-    LeadSyncStatus, MergeStatus, ParamsGetLead, ParamsGetMultipleLeads, ParamsMergeLeads,
+    LeadSyncStatus, MergeStatus, Name, ParamsGetLead, ParamsGetMultipleLeads, ParamsMergeLeads,
     ParamsSyncLead, ParamsSyncMultipleLeads, Response, ResultGetLead, ResultGetMultipleLeads,
     ResultMergeLeads, ResultSyncLead, ResultSyncMultipleLeads, SyncStatus,
 };
@@ -216,7 +216,7 @@ fn input(record: LeadRecord) -> LeadInput {
             .map(|value| ForeignKey { system, value }),
         attributes: attributes
             .into_iter()
-            .map(|attribute| (attribute.attr_name, attribute.attr_value))
+            .map(|attribute| (attribute.attr_name.into_string(), attribute.attr_value))
             .collect(),
         loose: LooseKeys {
             id: record.loose_id,
@@ -229,8 +229,8 @@ fn input(record: LeadRecord) -> LeadInput {
 
 fn record(lead: LeadView) -> LeadRecord {
     let attributes = lead.attributes.into_iter().map(|attribute| Attribute {
-        attr_name: attribute.name,
-        attr_type: Some(attribute.data_type.as_str().to_owned()),
+        attr_name: attribute.name.into(),
+        attr_type: Some(Name::word(attribute.data_type.as_str())),
         attr_value: attribute.value,
     });
     let attributes: Vec<Attribute> = attributes.collect();

@@ -29,6 +29,7 @@
 
 pub(crate) mod date_time;
 mod macros;
+mod name;
 pub(crate) mod reader;
 pub(crate) mod schema;
 pub(crate) mod simple;
@@ -39,6 +40,7 @@ pub(crate) use macros::{
     enumeration, items, slot_finish, slot_form, slot_is, slot_mark, slot_missing, slot_read,
     slot_schema_type, slot_type, slot_write, types,
 };
+pub use name::Name;
 pub use schema::{FieldDef, Form, Mark, TypeDef, TypeKind};
 
 use crate::fault::Fault;
@@ -129,7 +131,13 @@ impl<T: Item> XmlType for Vec<T> {
 
     fn write(&self, writer: &mut Writer, name: &str) {
         writer.element(name, |writer| {
-            for item in self {
+            let Some((first, rest)) = self.split_first() else {
+                return;
+            };
+            let start = writer.len();
+            first.write(writer, T::ITEM);
+            writer.expect(writer.len() - start, rest.len());
+            for item in rest {
                 item.write(writer, T::ITEM);
             }
         });

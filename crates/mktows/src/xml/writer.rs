@@ -39,6 +39,20 @@ impl Writer {
         (self.out, self.nil)
     }
 
+    /// How much was written so far.
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Makes room at once for some elements of about this size, so that an answer with a thousand leads is not copied again
+    /// and again while it grows.
+    pub(crate) fn expect(&mut self, size: usize, count: usize) {
+        /// Elements differ; what the first one is like decides on no more than this.
+        const MOST: usize = 4 << 20;
+        let room = size.saturating_mul(count);
+        self.out.reserve(room.saturating_add(room / 8).min(MOST));
+    }
+
     /// An element with what `content` writes.
     pub(crate) fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
         self.element_with(name, "", content);
@@ -100,27 +114,40 @@ impl Writer {
 
 /// Escapes text, HTML in it too (RSP-13); drops the characters that XML 1.0 cannot carry (RSP-12).
 pub(crate) fn escape(out: &mut String, text: &str) {
-    let special = |byte: u8| {
-        matches!(byte, b'&' | b'<' | b'>')
-            || (byte < 0x20 && byte != b'\t' && byte != b'\n')
-            || byte == 0xEF
-    };
-    if !text.bytes().any(special) {
-        out.push_str(text);
-        return;
-    }
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\r' => out.push_str("&#13;"),
-            '\t' | '\n' => out.push(character),
-            '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {}
-            _ => out.push(character),
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| SPECIAL[usize::from(byte)]) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let mut characters = special.chars();
+        match characters.next() {
+            Some('&') => out.push_str("&amp;"),
+            Some('<') => out.push_str("&lt;"),
+            Some('>') => out.push_str("&gt;"),
+            Some('\r') => out.push_str("&#13;"),
+            Some('\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}') | None => {}
+            Some(other) => out.push(other),
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
 }
+
+/// The bytes with which characters begin that may not stand as they are. A table, since every byte of an answer is
+/// looked up in it.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        special[byte] = byte != b'\t' as usize && byte != b'\n' as usize;
+        byte += 1;
+    }
+    special[b'&' as usize] = true;
+    special[b'<' as usize] = true;
+    special[b'>' as usize] = true;
+    // U+FFFE and U+FFFF, but others too.
+    special[0xEF] = true;
+    special
+};
 
 /// Escapes text for an attribute in double quotes.
 pub(crate) fn escape_attribute(text: &str) -> String {
@@ -138,6 +165,12 @@ mod tests {
         let mut out = String::new();
         escape(&mut out, "a&b<c>\r\n\t\u{1}\u{FFFE}\"'\u{1F600}é]]>");
         assert_eq!(out, "a&amp;b&lt;c&gt;&#13;\n\t\"'\u{1F600}é]]&gt;");
+        out.clear();
+        escape(
+            &mut out,
+            "\u{FEFF}\u{FFFD}&&\u{FFFF}\0\u{FF01}\u{1F}\u{20}z",
+        );
+        assert_eq!(out, "\u{FEFF}\u{FFFD}&amp;&amp;\u{FF01} z");
         assert_eq!(escape_attribute("a\"<"), "a&quot;&lt;");
     }
 }

@@ -53,7 +53,7 @@ fn com_19_attributes_have_the_type_of_their_field() {
         .iter()
         .map(|attribute| {
             (
-                attribute.name.as_str(),
+                attribute.name.as_ref(),
                 attribute.data_type,
                 attribute.value.as_str(),
             )

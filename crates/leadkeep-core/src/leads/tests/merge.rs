@@ -208,7 +208,7 @@ fn ml_12_the_winner_keeps_its_values_and_fills_its_gaps() {
         ("DoNotCall", "1"),
         ("Company", "Beta"),
     ] {
-        let found = lead.attributes.iter().find(|own| own.name == name);
+        let found = lead.attributes.iter().find(|own| own.name.as_ref() == name);
         assert_eq!(found.map(|own| own.value.as_str()), Some(value), "{name}");
     }
     assert_eq!(lead.email.as_deref(), Some("b@x.com"));
@@ -271,7 +271,7 @@ fn dm_mrg_08_the_winners_company_stays() {
             let view = house.view(1);
             view.attributes
                 .into_iter()
-                .find(|own| own.name == name)
+                .find(|own| own.name.as_ref() == name)
                 .map(|own| own.value)
         })
         .into();

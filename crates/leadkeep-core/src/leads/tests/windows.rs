@@ -116,6 +116,63 @@ fn gml_20_pages_have_the_recorded_position() {
     }
 }
 
+/// GML-5, GML-7: what remains is counted on the first page and when it has halved, and told on in between; a stream ends
+/// when there are no more leads, whatever was told.
+#[test]
+fn gml_05_what_remains_is_counted_now_and_then() {
+    let house = leads(9);
+    let leave = |id: i64| {
+        house.batch(&[(&format!("id {id}; City=Bonn"), &format!("UPDATED {id}"))]);
+    };
+    let one = |position: &str, expected: &str| {
+        let mut selection = next(position);
+        selection.batch_size = Some(1);
+        page(&house, &selection, expected)
+    };
+    let mut selection = window(0, Some(20));
+    selection.batch_size = Some(1);
+    let position = page(&house, &selection, "1 +8");
+    house.store.set_now(at(60));
+    leave(4);
+    // Halved: counted.
+    let position = one(&position, "2 +6");
+    leave(5);
+    // Less than halved: told on, though lead 5 is gone. Who asks again hears the same.
+    for _ in 0..2 {
+        one(&position, "3 +5");
+    }
+    let position = one(&position, "3 +5");
+    let position = one(&position, "6 +4");
+    // Halved again: counted.
+    let position = one(&position, "7 +2");
+    leave(9);
+    // Told on while there are more, and 0 when there are none.
+    one(&position, "8 +0");
+    leave(8);
+    one(&position, " +0");
+}
+
+/// GML-5, GML-7: a position that tells too little does not end a stream, and one that tells too much does not go on with it.
+#[test]
+fn gml_07_a_stream_ends_where_its_leads_end() {
+    let house = leads(4);
+    let bounds = format!("to:{}:tl:{}", at(0).as_second(), at(9).as_second());
+    for (given, remaining, expected) in [
+        (1, 0, "2 +2"),
+        (1, 1, "2 +2"),
+        (1, 3, "2 +2"),
+        (0, 3, "2 +2"),
+        (0, 900, "2 +2"),
+    ] {
+        let mut selection = next(&format!("id:1:{bounds}:os:{given}:rc:{remaining}"));
+        selection.batch_size = Some(1);
+        page(&house, &selection, expected);
+        selection.batch_size = Some(3);
+        page(&house, &selection, "2 3 4 +0");
+    }
+    page(&house, &next(&format!("id:4:{bounds}:os:4:rc:9")), " +0");
+}
+
 /// GML-21, GML-30: an open end is the time of the first call, and stays that.
 #[test]
 fn gml_30_an_open_end_is_the_time_of_the_first_call() {
