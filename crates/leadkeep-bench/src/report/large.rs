@@ -77,7 +77,7 @@ pub(crate) fn fill(server: &Server, from: usize, to: usize) -> Result<()> {
     let started = Instant::now();
     for at in (from..to).step_by(FILL) {
         let rate = create(server, at..to.min(at + FILL))?;
-        if at.is_multiple_of(1_020_000) {
+        if (at - from).is_multiple_of(17 * FILL) {
             println!(
                 "  {at} leads after {:.0} s, {rate:.0} leads/s",
                 started.elapsed().as_secs_f64()

@@ -45,7 +45,7 @@ pub struct LeadSelection {
 pub struct LeadPage {
     /// The leads, ascending by id (GML-12).
     pub leads: Vec<LeadView>,
-    /// Leads after this page (GML-5); in a long stream as of the last count, less what was given since.
+    /// Leads after this page (GML-5); of more than 10,000 as of the last count, less what was given since.
     pub remaining: u64,
     /// Where the next page begins; empty for keys (GML-14), never empty for windows and
     /// lists that there are (GML-28).
@@ -238,6 +238,9 @@ fn members(
     })
 }
 
+/// So many leads that remain, or fewer, are counted for every page.
+const COUNTED: u64 = 10_000;
+
 /// The leads of a page of a stream, and whether there are more.
 struct Page {
     leads: Vec<Lead>,
@@ -269,9 +272,9 @@ impl Page {
     /// How many leads come after the page (GML-5), if the position told how many had been given and how many remained.
     ///
     /// Counting looks at all that there is, which at every page of a long stream is far more work than the pages are. So
-    /// it is done on the first page and whenever the number has halved; in between it is what the position told less
-    /// this page. What moved into the stream or out of it meanwhile is in the next count. Whether a stream ends does not
-    /// depend on that number: it is 0 if there are no more leads, and only then (GML-7).
+    /// while more than [`COUNTED`] remain it is done on the first page and whenever the number has halved; in between it is
+    /// what the position told less this page, and what moved into the stream or out of it meanwhile is in the next count.
+    /// Whether a stream ends does not depend on that number: it is 0 if there are no more leads, and only then (GML-7).
     fn remaining(
         &self,
         (given, remaining): (u64, u64),
@@ -281,7 +284,7 @@ impl Page {
             return Ok(0);
         }
         let left = remaining.saturating_sub(self.len());
-        if given > 0 && left > 0 && left.ilog2() == remaining.ilog2() {
+        if given > 0 && left > COUNTED && left.ilog2() == remaining.ilog2() {
             Ok(left)
         } else {
             count()

@@ -31,6 +31,7 @@ pub(crate) mod date_time;
 mod macros;
 mod name;
 pub(crate) mod reader;
+mod references;
 pub(crate) mod schema;
 pub(crate) mod simple;
 mod tokens;

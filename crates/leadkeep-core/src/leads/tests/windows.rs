@@ -116,10 +116,9 @@ fn gml_20_pages_have_the_recorded_position() {
     }
 }
 
-/// GML-5, GML-7: what remains is counted on the first page and when it has halved, and told on in between; a stream ends
-/// when there are no more leads, whatever was told.
+/// GML-5: what remains is counted for every page, whatever was told and whoever has left meanwhile.
 #[test]
-fn gml_05_what_remains_is_counted_now_and_then() {
+fn gml_05_what_remains_is_counted() {
     let house = leads(9);
     let leave = |id: i64| {
         house.batch(&[(&format!("id {id}; City=Bonn"), &format!("UPDATED {id}"))]);
@@ -134,22 +133,35 @@ fn gml_05_what_remains_is_counted_now_and_then() {
     let position = page(&house, &selection, "1 +8");
     house.store.set_now(at(60));
     leave(4);
-    // Halved: counted.
     let position = one(&position, "2 +6");
     leave(5);
-    // Less than halved: told on, though lead 5 is gone. Who asks again hears the same.
-    for _ in 0..2 {
-        one(&position, "3 +5");
-    }
-    let position = one(&position, "3 +5");
-    let position = one(&position, "6 +4");
-    // Halved again: counted.
+    let position = one(&position, "3 +4");
+    let position = one(&position, "6 +3");
     let position = one(&position, "7 +2");
     leave(9);
-    // Told on while there are more, and 0 when there are none.
     one(&position, "8 +0");
     leave(8);
     one(&position, " +0");
+}
+
+/// GML-5, GML-7: in a long stream it is told on, until it has halved or is short, or until there are no more leads.
+#[test]
+fn gml_05_what_remains_of_a_long_stream_is_counted_now_and_then() {
+    let house = leads(9);
+    let bounds = format!("to:{}:tl:{}", at(0).as_second(), at(9).as_second());
+    for (given, remaining, size, expected) in [
+        (1, 30_000, 1, "2 +29999"),
+        (1, 30_000, 3, "2 3 4 +29997"),
+        // The first page, halved, short.
+        (0, 30_000, 1, "2 +7"),
+        (1, 16_384, 1, "2 +7"),
+        (1, 10_001, 1, "2 +7"),
+        (1, 30_000, 8, "2 3 4 5 6 7 8 9 +0"),
+    ] {
+        let mut selection = next(&format!("id:1:{bounds}:os:{given}:rc:{remaining}"));
+        selection.batch_size = Some(size);
+        page(&house, &selection, expected);
+    }
 }
 
 /// GML-5, GML-7: a position that tells too little does not end a stream, and one that tells too much does not go on with it.
