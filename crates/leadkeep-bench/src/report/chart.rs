@@ -4,7 +4,7 @@ use super::figures::Spread;
 use std::fmt::Write;
 
 const WIDTH: f64 = 720.0;
-const LABEL: f64 = 150.0;
+const LABEL: f64 = 190.0;
 const FIGURE: f64 = 110.0;
 const ROW: f64 = 26.0;
 
