@@ -22,6 +22,8 @@ type Row = Vec<Value>;
 pub(crate) struct Rows {
     companies: Vec<Row>,
     leads: Vec<Row>,
+    /// The hash of each lead's address.
+    addresses: Vec<Row>,
     activities: Vec<Row>,
 }
 
@@ -36,9 +38,14 @@ impl Rows {
     pub(crate) fn read(database: &Path) -> Result<Self> {
         let connection = open(database)?;
         Ok(Self {
-            companies: table(&connection, "company")?,
-            leads: table(&connection, "lead")?,
-            activities: table(&connection, "activity")?,
+            companies: rows(&connection, "SELECT * FROM company ORDER BY id")?,
+            leads: rows(&connection, "SELECT * FROM lead ORDER BY id")?,
+            addresses: rows(
+                &connection,
+                "SELECT * FROM address_new UNION ALL SELECT * FROM address_recent \
+                 UNION ALL SELECT * FROM address ORDER BY lead_id",
+            )?,
+            activities: rows(&connection, "SELECT * FROM activity ORDER BY id")?,
         })
     }
 }
@@ -48,8 +55,8 @@ fn open(database: &Path) -> Result<Connection> {
         .with_context(|| format!("open {}", database.display()))
 }
 
-fn table(connection: &Connection, name: &str) -> Result<Vec<Row>> {
-    let mut statement = connection.prepare(&format!("SELECT * FROM {name} ORDER BY id"))?;
+fn rows(connection: &Connection, sql: &str) -> Result<Vec<Row>> {
+    let mut statement = connection.prepare(sql)?;
     let columns = statement.column_count();
     let rows = statement.query_map([], |row| {
         (0..columns).map(|column| row.get(column)).collect()
@@ -75,6 +82,10 @@ pub(crate) fn write(directory: &Path, created: &Rows, updated: &Rows) -> Result<
         "every new lead has a company row of its own"
     );
     ensure!(
+        created.addresses.len() == leads,
+        "every new lead has an address"
+    );
+    ensure!(
         created.activities.len() == leads,
         "every new lead has one activity"
     );
@@ -82,6 +93,8 @@ pub(crate) fn write(directory: &Path, created: &Rows, updated: &Rows) -> Result<
     let width = |rows: &[Row]| rows.first().map_or(0, Vec::len);
     let mut company = insert(&connection, "company", width(&created.companies))?;
     let mut lead = insert(&connection, "lead", width(&created.leads))?;
+    // One index, as anybody would make it.
+    let mut address = insert(&connection, "address", width(&created.addresses))?;
     let mut activity = insert(&connection, "activity", width(&created.activities))?;
     let started = Instant::now();
     for from in (0..leads).step_by(LEADS_A_COMMIT) {
@@ -89,6 +102,7 @@ pub(crate) fn write(directory: &Path, created: &Rows, updated: &Rows) -> Result<
         for at in from..leads.min(from + LEADS_A_COMMIT) {
             company.execute(params_from_iter(&created.companies[at]))?;
             lead.execute(params_from_iter(&created.leads[at]))?;
+            address.execute(params_from_iter(&created.addresses[at]))?;
             activity.execute(params_from_iter(&created.activities[at]))?;
         }
         connection.execute_batch("COMMIT")?;
@@ -107,7 +121,7 @@ pub(crate) fn write(directory: &Path, created: &Rows, updated: &Rows) -> Result<
         connection.execute_batch("BEGIN IMMEDIATE")?;
         for at in from..leads.min(from + LEADS_A_COMMIT) {
             let lead = &updated.leads[at];
-            update.execute((&lead[0], &lead[3], &lead[8]))?;
+            update.execute((&lead[0], &lead[2], &lead[7]))?;
             for change in &changes[2 * at..2 * at + 2] {
                 activity.execute(params_from_iter(change))?;
             }

@@ -59,17 +59,22 @@ impl Attrs {
                 .map(|(n, v)| n.len() + v.len() + 6)
                 .sum::<usize>(),
         );
+        self.write_json(&mut out);
+        out
+    }
+
+    /// Writes what [`Attrs::to_json`] gives to the end of a text.
+    pub fn write_json(&self, out: &mut String) {
         out.push('{');
         for (at, (name, value)) in self.0.iter().enumerate() {
             if at > 0 {
                 out.push(',');
             }
-            push_json_string(&mut out, name);
+            push_json_string(out, name);
             out.push(':');
-            push_json_string(&mut out, value);
+            push_json_string(out, value);
         }
         out.push('}');
-        out
     }
 
     /// Reads what [`Attrs::to_json`] wrote.
@@ -229,8 +234,11 @@ impl Visitor<'_> for Name<'_> {
     }
 }
 
-fn push_json_string(out: &mut String, text: &str) {
-    if text.bytes().any(|b| b < 0x20 || b == b'"' || b == b'\\') {
+/// Writes a text as a JSON string.
+pub(crate) fn push_json_string(out: &mut String, text: &str) {
+    // To look at all bytes without a stop is quicker than to stop at the first of few.
+    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    if text.bytes().fold(false, |any, byte| any | special(byte)) {
         // A string always serialises; the fallback keeps the function total.
         out.push_str(&serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned()));
     } else {

@@ -1,14 +1,14 @@
 //! Histories of leads.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{Txn, limit, prepare, rows, time, value};
+use crate::txn::{Txn, insert_rows, limit, prepare, rows, time, value};
 use jiff::Timestamp;
 use leadkeep_core::ids::{ActivityId, LeadId};
 use leadkeep_core::store::{
-    Activity, ActivityFilter, ActivityType, LeadScope, NewActivity, Result, StoreError, TypeFilter,
+    Activity, ActivityFilter, ActivityType, LeadScope, NewActivity, Result, TypeFilter,
 };
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
@@ -18,25 +18,20 @@ pub(crate) fn append(txn: &Txn<'_>, activities: &[NewActivity]) -> Result<()> {
         return Ok(());
     }
     let ids = numbers.allocate(connection, "activity", activities.len())?;
-    let sql = "INSERT INTO activity (id, lead_id, at, type, asset, attributes, campaign) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     remember_times(txn, activities)?;
-    let mut statement = prepare(connection, sql)?;
-    for (id, activity) in ids.into_iter().zip(activities) {
-        let attributes = serde_json::to_string(&activity.attributes)
-            .map_err(|error| StoreError::Failed(error.to_string()))?;
-        statement
-            .execute(params![
-                id,
-                activity.lead.0,
-                activity.at.as_second(),
-                activity.activity_type.0,
-                activity.asset,
-                attributes,
-                activity.campaign,
-            ])
-            .map_err(failed)?;
-    }
-    Ok(())
+    let into = "activity (id, lead_id, at, type, asset, attributes, campaign)";
+    let (mut ids, mut json) = (ids, String::new());
+    insert_rows(connection, into, 7, activities, |row, activity| {
+        row.put(ids.next())?;
+        row.put(activity.lead.0)?;
+        row.put(activity.at.as_second())?;
+        row.put(activity.activity_type.0)?;
+        row.put(&activity.asset)?;
+        json.clear();
+        activity.write_attributes(&mut json);
+        row.put(&json)?;
+        row.put(&activity.campaign)
+    })
 }
 
 /// Keeps the latest time of all activities, and by how many seconds one was ever earlier than another before it. While

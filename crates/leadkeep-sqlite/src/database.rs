@@ -1,5 +1,6 @@
 //! The file and its connections.
 
+use crate::addresses;
 use crate::error::OpenError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode};
@@ -29,6 +30,8 @@ pub fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Plans do not depend on the values of parameters. Without this SQLite compiles many a look-up again for each value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    rusqlite::vtab::array::load_module(connection)?;
+    addresses::add_functions(connection)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! By what leads are known beside their address: foreign ids, cookies, and the ids that merges left behind.
 
+use crate::addresses;
 use crate::error::failed;
 use crate::txn::{Txn, each, execute_each, prepare};
 use leadkeep_core::ids::LeadId;
@@ -78,6 +79,7 @@ pub(crate) fn absorb(connection: &Connection, winner: LeadId, losers: &[LeadId])
     for sql in moves {
         execute_each(connection, sql, losers, |loser| (winner.0, loser.0))?;
     }
+    addresses::remove(connection, losers)?;
     for sql in [
         // What is there for the winner counts.
         "DELETE FROM row_token WHERE lead_id = ?1",
@@ -92,6 +94,7 @@ pub(crate) fn absorb(connection: &Connection, winner: LeadId, losers: &[LeadId])
 }
 
 pub(crate) fn delete_leads(connection: &Connection, leads: &[LeadId]) -> Result<()> {
+    addresses::remove(connection, leads)?;
     for sql in [
         "DELETE FROM activity WHERE lead_id = ?1",
         "DELETE FROM foreign_id WHERE lead_id = ?1",

@@ -1,7 +1,11 @@
 //! Leads and companies.
 
+use crate::addresses::{self, LEADS_OF_HASH};
 use crate::error::{failed, unreadable};
-use crate::txn::{attribute, attrs_with, each, limit, prepare, rows, time, value};
+use crate::txn::{
+    Txn, attribute, attrs_with, each, execute_each, insert_rows, integers, limit, prepare, rows,
+    time, value,
+};
 use jiff::Timestamp;
 use leadkeep_core::attrs::Names;
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
@@ -19,7 +23,10 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<ToSqlOutput<'_>>)> {
     }
     Ok(match key {
         LeadKey::Id(id) => ("WHERE lead.id = ?1".into(), vec![id.0.into()]),
-        LeadKey::Email(email) => ("WHERE lead.email_lower = ?1".into(), one(email)),
+        LeadKey::Email(email) => (
+            format!("WHERE lead.id IN ({LEADS_OF_HASH}) AND folded(lead.email) = ?2").into(),
+            vec![addresses::hash(email).into(), email.as_str().into()],
+        ),
         LeadKey::Foreign(id) => (
             "WHERE lead.id IN (SELECT lead_id FROM foreign_id WHERE value = ?1 AND system = ?2)".into(),
             vec![id.value.as_str().into(), id.system.as_str().into()],
@@ -36,10 +43,10 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<ToSqlOutput<'_>>)> {
             "WHERE lead.id IN (SELECT lead_id FROM lead_cookie WHERE token = ?1 AND (?2 = '' OR account IN ('', ?2)))".into(),
             vec![cookie.token.as_str().into(), cookie.account.as_deref().unwrap_or_default().into()],
         ),
-        // The address is no attribute. Its index knows the lower case only.
+        // The address is no attribute.
         LeadKey::LeadField(field, text) if field == "Email" => (
-            "WHERE lead.email_lower = ?1 AND lead.email = ?2".into(),
-            vec![text.to_lowercase().into(), text.as_str().into()],
+            format!("WHERE lead.id IN ({LEADS_OF_HASH}) AND lead.email = ?2").into(),
+            vec![addresses::hash(&text.to_lowercase()).into(), text.as_str().into()],
         ),
         LeadKey::LeadField(field, text) => (format!("WHERE {} = ?1", attribute("lead", field)?).into(), one(text)),
         LeadKey::CompanyField(field, text) => (
@@ -67,6 +74,13 @@ pub(crate) fn ids(
     keys: &[LeadKey],
     pick: Pick,
 ) -> Result<Vec<Vec<LeadId>>> {
+    let emails = keys.iter().map(|key| match key {
+        LeadKey::Email(email) => Some(email.as_str()),
+        _ => None,
+    });
+    if let Some(emails) = emails.collect::<Option<Vec<_>>>() {
+        return addresses::leads_of(connection, &emails, pick);
+    }
     let (order, count) = match pick {
         Pick::All(count) => ("lead.id DESC", limit(count)),
         Pick::One(EmailPick::Added) => ("lead.id DESC", 1),
@@ -150,9 +164,11 @@ fn foreign_id(text: &str) -> rusqlite::Result<ForeignId> {
 }
 
 pub(crate) fn by_id(connection: &Connection, ids: &[LeadId]) -> Result<Vec<Lead>> {
-    let sql = format!("SELECT {COLUMNS} FROM lead WHERE id = ?1");
-    let leads = each(connection, &sql, ids, |id| (id.0,), lead_reader())?;
-    Ok(leads.into_iter().flatten().collect())
+    let sql = format!(
+        "SELECT {COLUMNS} FROM rarray(?1) AS wanted CROSS JOIN lead ON lead.id = wanted.value"
+    );
+    let ids = integers(ids.iter().map(|id| id.0));
+    rows(connection, &sql, [ids], lead_reader())
 }
 
 /// The leads of a window. The index has all that is asked, so that no row is touched that is not given.
@@ -246,29 +262,43 @@ pub(crate) fn count_updated(
     )
 }
 
-/// The lower-case form by which an address is found (COM-7).
-fn folded(email: Option<&String>) -> Option<String> {
-    email.map(|email| email.to_lowercase())
+pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
+    let Txn(connection, numbers) = *txn;
+    let into =
+        "lead (id, email, attrs, company_id, partition_id, anonymous, created_at, updated_at)";
+    let mut json = String::new();
+    insert_rows(connection, into, 8, leads, |row, lead| {
+        row.put(lead.id.0)?;
+        row.put(&lead.email)?;
+        json.clear();
+        lead.attrs.write_json(&mut json);
+        row.put(&json)?;
+        row.put(lead.company.0)?;
+        row.put(lead.partition.0)?;
+        row.put(lead.anonymous)?;
+        row.put(lead.created_at.as_second())?;
+        row.put(lead.updated_at.as_second())
+    })?;
+    numbers.add_addresses(addresses::insert(connection, leads)?);
+    Ok(())
 }
 
-pub(crate) fn insert(connection: &Connection, leads: &[Lead]) -> Result<()> {
-    let sql = "INSERT INTO lead (id, email, email_lower, attrs, company_id, partition_id, anonymous, created_at, updated_at) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    write(connection, sql, leads)
-}
-
-/// Updates rows. SQLite writes an index anew as soon as a statement names its columns, so the two that seldom change
-/// are named only where they do.
-pub(crate) fn update(connection: &Connection, leads: &[Lead]) -> Result<()> {
+/// Updates rows. SQLite writes an index anew as soon as a statement names its columns, so what seldom changes is named
+/// only where it does.
+pub(crate) fn update(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
+    let Txn(connection, numbers) = *txn;
     let same_place = "UPDATE lead SET attrs = ?2, partition_id = ?3, updated_at = ?4 \
                       WHERE id = ?1 AND email IS ?5 AND company_id = ?6 AND anonymous = ?7 AND created_at = ?8";
     let mut same_place = prepare(connection, same_place)?;
     let mut moved = Vec::new();
+    let mut json = String::new();
     for lead in leads {
+        json.clear();
+        lead.attrs.write_json(&mut json);
         let changed = same_place
             .execute(params![
                 lead.id.0,
-                lead.attrs.to_json(),
+                json,
                 lead.partition.0,
                 lead.updated_at.as_second(),
                 lead.email,
@@ -281,33 +311,50 @@ pub(crate) fn update(connection: &Connection, leads: &[Lead]) -> Result<()> {
             moved.push(lead);
         }
     }
-    let sql = "UPDATE lead SET email = ?2, email_lower = ?3, attrs = ?4, company_id = ?5, partition_id = ?6, \
-               anonymous = ?7, created_at = ?8, updated_at = ?9 WHERE id = ?1";
-    write(connection, sql, moved)
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<LeadId> = moved.iter().map(|lead| lead.id).collect();
+    addresses::remove(connection, &ids)?;
+    let sql = "UPDATE lead SET email = ?2, attrs = ?3, company_id = ?4, partition_id = ?5, anonymous = ?6, \
+               created_at = ?7, updated_at = ?8 WHERE id = ?1";
+    execute_each(connection, sql, &moved, |lead| {
+        (
+            lead.id.0,
+            lead.email.as_deref(),
+            lead.attrs.to_json(),
+            lead.company.0,
+            lead.partition.0,
+            lead.anonymous,
+            lead.created_at.as_second(),
+            lead.updated_at.as_second(),
+        )
+    })?;
+    numbers.add_addresses(addresses::insert(connection, moved)?);
+    Ok(())
 }
 
-fn write<'l>(
-    connection: &Connection,
-    sql: &str,
-    leads: impl IntoIterator<Item = &'l Lead>,
-) -> Result<()> {
-    let mut statement = prepare(connection, sql)?;
-    for lead in leads {
-        statement
-            .execute(params![
-                lead.id.0,
-                lead.email,
-                folded(lead.email.as_ref()),
-                lead.attrs.to_json(),
-                lead.company.0,
-                lead.partition.0,
-                lead.anonymous,
-                lead.created_at.as_second(),
-                lead.updated_at.as_second(),
-            ])
-            .map_err(failed)?;
-    }
-    Ok(())
+pub(crate) fn insert_companies(connection: &Connection, companies: &[Company]) -> Result<()> {
+    let into = "company (id, key, attrs)";
+    let mut json = String::new();
+    insert_rows(connection, into, 3, companies, |row, company| {
+        row.put(company.id.0)?;
+        row.put(&company.key)?;
+        json.clear();
+        company.attrs.write_json(&mut json);
+        row.put(&json)
+    })
+}
+
+pub(crate) fn update_companies(connection: &Connection, companies: &[Company]) -> Result<()> {
+    let sql = "UPDATE company SET key = ?2, attrs = ?3 WHERE id = ?1";
+    execute_each(connection, sql, companies, |company| {
+        (
+            company.id.0,
+            company.key.as_deref(),
+            company.attrs.to_json(),
+        )
+    })
 }
 
 /// The columns of a company.
@@ -390,7 +437,7 @@ mod tests {
                 ..lead(id)
             })
             .collect();
-        insert(&connection, &leads).unwrap();
+        insert(&Txn(&connection, &Numbers::default()), &leads).unwrap();
         for (from, to) in [(0, 100), (0, 31), (5, 9), (99, 100), (50, 60), (9, 5)] {
             let window = (at(from), at(to));
             for after in [0, 1, 6, 19, 38, 49, 58, 59, 60, 61, i64::MAX] {

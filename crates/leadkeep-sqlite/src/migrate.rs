@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_imports.sql"),
     include_str!("../migrations/0004_campaigns.sql"),
     include_str!("../migrations/0005_limits.sql"),
+    include_str!("../migrations/0006_addresses.sql"),
 ];
 
 /// Brings a database to the last schema. Several processes may do so at once: the first one does it.
@@ -73,7 +74,9 @@ mod tests {
     ];
 
     fn database() -> Connection {
-        Connection::open_in_memory().unwrap()
+        let connection = Connection::open_in_memory().unwrap();
+        crate::configure(&connection).unwrap();
+        connection
     }
 
     fn run(connection: &mut Connection, migrations: &[&str]) -> Result<(), OpenError> {
@@ -143,8 +146,11 @@ mod tests {
         assert!(error.contains("another program"), "{error}");
     }
 
+    /// The hash of `a@x.com`, which never changes, and its lead.
+    const A_AT_X: &str = "4043840412745915697 1";
+
     /// What a database of each version may hold that later changes touch.
-    const ROWS: [&str; 5] = [
+    const ROWS: [&str; 6] = [
         "INSERT INTO company VALUES (1, NULL, '{}');
          INSERT INTO lead VALUES (1, 'A@x.com', 'a@x.com', '{\"City\":\"Bonn\"}', 1, 1, 0, 5, 6);
          INSERT INTO foreign_id VALUES ('F', 'CUSTOM', 1, 1);
@@ -161,6 +167,7 @@ mod tests {
          INSERT INTO campaign_run VALUES (1, 4, 60, '[]', 1, 50, 0, NULL);
          INSERT INTO campaign_task VALUES (1, 4, 1, 2, 0, '[]', '[]', 1, 70, 0, NULL, 55);",
         "INSERT INTO call_usage VALUES ('ann', '2026-07-01', 9, '[1782907200123]');",
+        "INSERT INTO address_new VALUES (5, 2);",
     ];
 
     /// A database of any version becomes that of the last, and loses nothing.
@@ -193,6 +200,7 @@ mod tests {
                     "A@x.com{\"City\":\"Bonn\"}",
                 ),
                 (1, "SELECT lead_id FROM foreign_id", "1"),
+                (1, "SELECT hash || ' ' || lead_id FROM address", A_AT_X),
                 (
                     1,
                     "SELECT count(*) || ' ' || sum(id * at) FROM activity",

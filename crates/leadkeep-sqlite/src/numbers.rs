@@ -20,6 +20,8 @@ struct Known {
     next: HashMap<String, (i64, bool)>,
     /// The latest time of all activities, by how much one was ever late, and whether they must be written.
     times: Option<(i64, i64, bool)>,
+    /// Addresses that were added.
+    addresses: usize,
 }
 
 impl Numbers {
@@ -75,6 +77,16 @@ impl Numbers {
     /// Changes what [`Numbers::times`] gives.
     pub(crate) fn set_times(&self, latest: i64, lateness: i64) {
         self.0.borrow_mut().times = Some((latest, lateness, true));
+    }
+
+    /// Remembers that so many addresses were added.
+    pub(crate) fn add_addresses(&self, count: usize) {
+        self.0.borrow_mut().addresses += count;
+    }
+
+    /// How many addresses were added.
+    pub(crate) fn addresses(&self) -> usize {
+        self.0.borrow().addresses
     }
 
     /// Writes what has moved.

@@ -59,9 +59,10 @@ fn plans(connection: &Connection, run: impl FnOnce(&mut Txn<'_>) -> Result<()>) 
 
 fn assert_no_scan(steps: &[String]) {
     for step in steps {
-        // What a common table expression or a subquery has already found is no table.
-        let found_already = step.starts_with("SCAN chain") || step.starts_with("SCAN (subquery");
-        assert!(!step.starts_with("SCAN") || found_already, "{step}");
+        // What a common table expression or a subquery has already found is no table; nor is a list of parameters.
+        let no_table = ["SCAN chain", "SCAN (subquery", "SCAN wanted VIRTUAL TABLE"];
+        let is_list = no_table.iter().any(|list| step.starts_with(list));
+        assert!(!step.starts_with("SCAN") || is_list, "{step}");
     }
 }
 
@@ -151,7 +152,6 @@ fn look_ups_use_their_indexes() {
     });
     assert_no_scan(&steps);
     for index in [
-        "lead_email",
         "lead_updated",
         "lead_company",
         "foreign_id_lead",
@@ -306,7 +306,7 @@ fn pages_of_long_windows_cost_what_short_ones_do() {
     let page = |leads: i64, from: i64, after: i64| {
         let connection = database();
         let insert = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < ?1) \
-                      INSERT INTO lead SELECT id, NULL, NULL, '{}', 1, 1, 0, id, id FROM n";
+                      INSERT INTO lead SELECT id, NULL, '{}', 1, 1, 0, id, id FROM n";
         connection.execute(insert, [leads]).unwrap();
         HEARD.take();
         let from = Timestamp::from_second(from).unwrap();

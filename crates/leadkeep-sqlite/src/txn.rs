@@ -17,8 +17,10 @@ use leadkeep_core::store::{
     NewActivity, Opportunity, Pick, Program, ReadTxn, Record, Result, Role, RowTokens, Sequence,
     StaticList, StoreError, WriteTxn,
 };
-use rusqlite::types::FromSql;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
+use rusqlite::types::{FromSql, Value};
+use rusqlite::vtab::array::Array;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, ToSql};
+use std::rc::Rc;
 
 /// A transaction on a connection, with the numbers that it has moved on.
 pub(crate) struct Txn<'c>(pub(crate) &'c Connection, pub(crate) &'c Numbers);
@@ -50,11 +52,11 @@ pub(crate) fn rows<T>(
 }
 
 /// The row of each key, where there is one.
-pub(crate) fn each<K, T, P: Params>(
+pub(crate) fn each<'k, K, T, P: Params>(
     connection: &Connection,
     sql: &str,
-    keys: &[K],
-    params: impl Fn(&K) -> P,
+    keys: &'k [K],
+    params: impl Fn(&'k K) -> P,
     mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<Option<T>>> {
     let mut statement = prepare(connection, sql)?;
@@ -69,15 +71,76 @@ pub(crate) fn each<K, T, P: Params>(
 }
 
 /// Runs a statement once for each item.
-pub(crate) fn execute_each<T, P: Params>(
+pub(crate) fn execute_each<'i, T, P: Params>(
     connection: &Connection,
     sql: &str,
-    items: &[T],
-    params: impl Fn(&T) -> P,
+    items: &'i [T],
+    params: impl Fn(&'i T) -> P,
 ) -> Result<()> {
     let mut statement = prepare(connection, sql)?;
     for item in items {
         statement.execute(params(item)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Whole numbers as the table `rarray(?)` of a statement.
+pub(crate) fn integers(numbers: impl Iterator<Item = i64>) -> Array {
+    Rc::new(numbers.map(Value::Integer).collect())
+}
+
+/// How many rows one statement inserts: what SQLite does once a statement costs as much as what it does once a row.
+/// What does not fill a longer one is left to shorter ones.
+const ROWS: [usize; 3] = [32, 8, 1];
+
+/// The places of a row in a statement that inserts several.
+pub(crate) struct RowPlaces<'a, 'c> {
+    statement: &'a mut CachedStatement<'c>,
+    next: usize,
+}
+
+impl RowPlaces<'_, '_> {
+    /// Sets the value of the next column.
+    pub(crate) fn put(&mut self, value: impl ToSql) -> rusqlite::Result<()> {
+        self.statement.raw_bind_parameter(self.next, value)?;
+        self.next += 1;
+        Ok(())
+    }
+}
+
+/// Inserts a row for each item; `into` is the table with its columns, and `row` puts a value into each of them.
+pub(crate) fn insert_rows<T>(
+    connection: &Connection,
+    into: &str,
+    columns: usize,
+    items: &[T],
+    mut row: impl FnMut(&mut RowPlaces<'_, '_>, &T) -> rusqlite::Result<()>,
+) -> Result<()> {
+    let mut rest = items;
+    for rows in ROWS {
+        if rest.len() < rows {
+            continue;
+        }
+        let one = format!("({})", vec!["?"; columns].join(", "));
+        // A statement that would undo its own rows if one of them is refused copies all pages that it writes. Refused
+        // rows are undone with their call.
+        let sql = format!(
+            "INSERT OR FAIL INTO {into} VALUES {}",
+            vec![one; rows].join(", ")
+        );
+        let mut statement = prepare(connection, &sql)?;
+        let chunks = rest.chunks_exact(rows);
+        rest = chunks.remainder();
+        for chunk in chunks {
+            let mut places = RowPlaces {
+                statement: &mut statement,
+                next: 1,
+            };
+            for item in chunk {
+                row(&mut places, item).map_err(failed)?;
+            }
+            statement.raw_execute().map_err(failed)?;
+        }
     }
     Ok(())
 }
@@ -477,11 +540,11 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn insert_leads(&mut self, leads: &[Lead]) -> Result<()> {
-        leads::insert(self.0, leads)
+        leads::insert(self, leads)
     }
 
     fn update_leads(&mut self, leads: &[Lead]) -> Result<()> {
-        leads::update(self.0, leads)
+        leads::update(self, leads)
     }
 
     fn touch_leads(&mut self, leads: &[LeadId], at: Timestamp) -> Result<()> {
@@ -502,17 +565,11 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn insert_companies(&mut self, companies: &[Company]) -> Result<()> {
-        let sql = "INSERT INTO company (id, key, attrs) VALUES (?1, ?2, ?3)";
-        execute_each(self.0, sql, companies, |company| {
-            (company.id.0, company.key.clone(), company.attrs.to_json())
-        })
+        leads::insert_companies(self.0, companies)
     }
 
     fn update_companies(&mut self, companies: &[Company]) -> Result<()> {
-        let sql = "UPDATE company SET key = ?2, attrs = ?3 WHERE id = ?1";
-        execute_each(self.0, sql, companies, |company| {
-            (company.id.0, company.key.clone(), company.attrs.to_json())
-        })
+        leads::update_companies(self.0, companies)
     }
 
     fn delete_unused_companies(&mut self, ids: &[CompanyId]) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The thread that writes.
 
+use crate::addresses::Levels;
 use crate::checkpoint::Committed;
 use crate::clock::Clock;
 use crate::numbers::Numbers;
@@ -26,9 +27,10 @@ pub(crate) fn write_loop(
     clock: &Clock,
     committed: &Committed,
 ) {
+    let mut levels = Levels::default();
     while let Ok(first) = queue.recv() {
         let mut done = Vec::new();
-        let outcome = group(connection, queue, first, clock, &mut done);
+        let outcome = group(connection, queue, first, clock, &mut levels, &mut done);
         clock.end_write();
         if outcome.is_ok() {
             committed.tell();
@@ -54,6 +56,7 @@ fn group(
     queue: &Receiver<Box<dyn WriteWork>>,
     first: Box<dyn WriteWork>,
     clock: &Clock,
+    levels: &mut Levels,
     done: &mut Done,
 ) -> Result<(), StoreError> {
     if let Err(error) = execute(connection, BEGIN) {
@@ -65,11 +68,17 @@ fn group(
     let numbers = Numbers::default();
     let outcome = match calls(&Txn(connection, &numbers), queue, first, now, done) {
         Trace::None => numbers.write(connection),
-        Trace::Left => again(connection, clock, done),
+        Trace::Left => {
+            levels.forget();
+            again(connection, clock, done)
+        }
     };
-    let outcome = outcome.and_then(|()| execute(connection, "COMMIT"));
+    let outcome = outcome
+        .and_then(|()| levels.settle(connection, numbers.addresses()))
+        .and_then(|()| execute(connection, "COMMIT"));
     if outcome.is_err() {
         undo(connection);
+        levels.forget();
     }
     outcome
 }

@@ -1,6 +1,6 @@
 //! The rows that stores keep, as the rules see them. Times are instants, kept in whole seconds.
 
-use crate::attrs::Attrs;
+use crate::attrs::{Attrs, push_json_string};
 use crate::ids::{
     ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
     OpportunityId, PartitionId, ProgramId, RecordId, RoleId, RunId, TaskId,
@@ -115,6 +115,21 @@ pub struct NewActivity {
     pub attributes: Vec<(std::borrow::Cow<'static, str>, String)>,
     /// Name of the campaign that caused it (ACT-5).
     pub campaign: Option<String>,
+}
+
+impl NewActivity {
+    /// Writes the attributes as a JSON list of pairs, the form in which stores keep them, to the end of a text.
+    pub fn write_attributes(&self, out: &mut String) {
+        out.push('[');
+        for (at, (name, value)) in self.attributes.iter().enumerate() {
+            out.push_str(if at > 0 { ",[" } else { "[" });
+            push_json_string(out, name);
+            out.push(',');
+            push_json_string(out, value);
+            out.push(']');
+        }
+        out.push(']');
+    }
 }
 
 /// A stored activity.

@@ -56,6 +56,22 @@ macro_rules! slot_read {
     };
 }
 
+/// Reads a member ahead if it comes next, in the usual form, and is a text; an empty one is none (REQ-8).
+macro_rules! slot_read_plain {
+    (loose $t:ty, $slot:ident, $reader:ident, $tag:ident, $given:ident, $name:literal) => {};
+    (many $t:ty, $slot:ident, $reader:ident, $tag:ident, $given:ident, $name:literal) => {};
+    ($mark:ident $t:ty, $slot:ident, $reader:ident, $tag:ident, $given:ident, $name:literal) => {
+        if <$t as $crate::xml::XmlType>::IS_TEXT
+            && let Some(text) = $reader.plain_child($tag, $name)
+        {
+            *$given = true;
+            if !text.is_empty() {
+                $slot = <$t as $crate::xml::XmlType>::of_text(text);
+            }
+        }
+    };
+}
+
 macro_rules! slot_missing {
     (req $t:ty, $slot:ident, $reader:ident, $outer:ident, $name:literal) => {
         if $slot
@@ -185,6 +201,8 @@ macro_rules! types {
             ) -> Result<Option<Self>, $crate::fault::Fault> {
                 $(let mut $field: Option<$crate::xml::slot_type!(@slot $mark $t)> = None;)*
                 let outer = reader.enter();
+                // Texts in the usual order and form, as nearly all are, are read without a look at anything else.
+                $($crate::xml::slot_read_plain!($mark $t, $field, reader, tag, given, $wire);)*
                 // REQ-4: in any order.
                 while let Some(child) = reader.child(tag)? {
                     *given = true;
@@ -311,5 +329,5 @@ macro_rules! items {
 
 pub(crate) use {
     enumeration, items, slot_finish, slot_form, slot_is, slot_mark, slot_missing, slot_read,
-    slot_schema_type, slot_type, slot_write, types,
+    slot_read_plain, slot_schema_type, slot_type, slot_write, types,
 };

@@ -39,7 +39,7 @@ pub(crate) mod writer;
 
 pub(crate) use macros::{
     enumeration, items, slot_finish, slot_form, slot_is, slot_mark, slot_missing, slot_read,
-    slot_schema_type, slot_type, slot_write, types,
+    slot_read_plain, slot_schema_type, slot_type, slot_write, types,
 };
 pub use name::Name;
 pub use schema::{FieldDef, Form, Mark, TypeDef, TypeKind};
@@ -62,6 +62,14 @@ pub(crate) trait XmlType: Sized {
         tag: &Tag<'a>,
         given: &mut bool,
     ) -> Result<Option<Self>, Fault>;
+
+    /// Whether [`XmlType::of_text`] makes a value of every text.
+    const IS_TEXT: bool = false;
+
+    /// Makes a value of a text that needs no resolving.
+    fn of_text(_: &str) -> Option<Self> {
+        None
+    }
 
     /// Writes the element as a whole.
     fn write(&self, writer: &mut Writer, name: &str);
@@ -111,7 +119,7 @@ impl<T: Item> XmlType for Vec<T> {
         // REQ-8: in requests an empty array is as none; answers tell it from nil (RSP-4, RSP-6).
         *given = !tag.nil && reader.side() == writer::Side::Response;
         let outer = reader.enter();
-        while let Some(child) = reader.child(tag)? {
+        while let Some(child) = reader.member_of(tag, T::ITEM)? {
             if child.name == T::ITEM || T::ALIAS == Some(child.name) {
                 *given = true;
                 if items.is_empty() {

@@ -123,6 +123,12 @@ impl XmlType for Name {
         Ok(String::read(reader, tag, given)?.map(Self::from))
     }
 
+    const IS_TEXT: bool = true;
+
+    fn of_text(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+
     fn write(&self, writer: &mut Writer, name: &str) {
         writer.text(name, self);
     }

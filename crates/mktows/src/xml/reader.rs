@@ -29,6 +29,20 @@ pub(crate) struct Tag<'a> {
     empty: bool,
 }
 
+impl<'a> Tag<'a> {
+    /// One without attributes.
+    fn plain(name: &'a str) -> Self {
+        Self {
+            name,
+            nil: false,
+            xsi_type: None,
+            href: None,
+            must_understand: false,
+            empty: false,
+        }
+    }
+}
+
 /// A value or a missing member that ends the call, but only after its sender is known.
 struct Problem<'a> {
     missing: bool,
@@ -138,6 +152,41 @@ impl<'a> Reader<'a> {
             Next::Start(child, _) => Ok(Some(child)),
             Next::End => Ok(None),
         }
+    }
+
+    /// The next child of an array, whose members mostly are elements of this name.
+    pub(crate) fn member_of(
+        &mut self,
+        tag: &Tag<'a>,
+        name: &str,
+    ) -> Result<Option<Tag<'a>>, Fault> {
+        if self.fits(tag, name)
+            && let Some(name) = self.tokens.plain_start(name)
+        {
+            self.elements += 1;
+            self.depth += 1;
+            return Ok(Some(Tag::plain(name)));
+        }
+        self.child(tag)
+    }
+
+    /// The text of the next child, if it has this name and the usual form; nothing has happened otherwise.
+    pub(crate) fn plain_child(&mut self, tag: &Tag<'a>, name: &str) -> Option<&'a str> {
+        if !self.fits(tag, name) {
+            return None;
+        }
+        let text = self.tokens.plain_element(name)?;
+        self.elements += 1;
+        Some(text)
+    }
+
+    /// Whether an element may have another child of this name, so that nothing but its form is left to be looked at.
+    fn fits(&self, tag: &Tag<'a>, name: &str) -> bool {
+        let limits = self.limits;
+        !tag.empty
+            && self.elements < limits.elements
+            && self.depth + self.references.len() < limits.depth
+            && name.len() <= limits.name_bytes
     }
 
     /// Passes over an element with its content (REQ-2).
@@ -359,12 +408,8 @@ impl<'a> Reader<'a> {
             None => (None, start.name),
         };
         let mut tag = Tag {
-            name,
-            nil: false,
-            xsi_type: None,
-            href: None,
-            must_understand: false,
             empty: start.empty,
+            ..Tag::plain(name)
         };
         // Elements without attributes, nearly all there are, declare nothing.
         if !start.attributes.is_empty() {

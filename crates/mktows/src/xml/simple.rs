@@ -22,6 +22,12 @@ impl XmlType for String {
         Ok(Some(text.into_owned()))
     }
 
+    const IS_TEXT: bool = true;
+
+    fn of_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
     fn write(&self, writer: &mut Writer, name: &str) {
         writer.text(name, self);
     }

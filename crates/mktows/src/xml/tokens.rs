@@ -6,7 +6,7 @@
 
 use crate::fault::Fault;
 use crate::xml::simple::quoted;
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 /// A piece of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,9 @@ pub(crate) struct Start<'a> {
     /// `<a/>`: there is no end tag.
     pub(crate) empty: bool,
 }
+
+/// How the tag of an element without content goes on after its name, as clients write it.
+const EMPTY: [&[u8]; 2] = [b" xsi:nil=\"true\"/>", b"/>"];
 
 /// Reads tokens one by one.
 #[derive(Debug)]
@@ -105,6 +108,41 @@ impl<'a> Tokens<'a> {
         Some(&rest[..end])
     }
 
+    /// If what comes next is an element of this name, without a prefix, with nothing but text in it, none of it to be
+    /// resolved, and with its tags as usual, or one that is empty or nil: its text, and the element is passed. Otherwise
+    /// nothing happens.
+    pub(crate) fn plain_element(&mut self, name: &str) -> Option<&'a str> {
+        let after = self.text.as_bytes()[self.at..].strip_prefix(b"<")?;
+        let after = after.strip_prefix(name.as_bytes())?;
+        let start = self.at + 1 + name.len();
+        let Some(bytes) = after.strip_prefix(b">") else {
+            let empty = EMPTY.iter().find(|end| after.starts_with(end))?;
+            self.at = start + empty.len();
+            return Some("");
+        };
+        let end = memchr3(b'<', b'&', b'\r', bytes)?;
+        let after = bytes[end..].strip_prefix(b"</")?;
+        if after.get(name.len()) != Some(&b'>') || !after.starts_with(name.as_bytes()) {
+            return None;
+        }
+        self.at = start + 1 + end + name.len() + 3;
+        Some(&self.text[start + 1..start + 1 + end])
+    }
+
+    /// If what comes next is the start tag of an element of this name, without a prefix or attributes: the name as it
+    /// stands there, and the element is open. Otherwise nothing happens.
+    pub(crate) fn plain_start(&mut self, name: &str) -> Option<&'a str> {
+        let length = name.len() + 2;
+        let tag = self.text.as_bytes()[self.at..].get(..length)?;
+        if tag[0] != b'<' || tag[length - 1] != b'>' || tag[1..length - 1] != *name.as_bytes() {
+            return None;
+        }
+        let name = &self.text[self.at + 1..self.at + length - 1];
+        self.at += length;
+        self.open.push(name);
+        Some(name)
+    }
+
     fn start_tag(&mut self, rest: &'a str) -> Result<Token<'a>, Fault> {
         let bytes = rest.as_bytes();
         let length = name_length(&bytes[1..]);
@@ -143,6 +181,15 @@ impl<'a> Tokens<'a> {
     }
 
     fn end_tag(&mut self, rest: &'a str) -> Result<Token<'a>, Fault> {
+        // Nearly every one.
+        if let Some(open) = self.open.last()
+            && rest.as_bytes().get(2 + open.len()) == Some(&b'>')
+            && rest.as_bytes()[2..].starts_with(open.as_bytes())
+        {
+            self.at += open.len() + 3;
+            self.open.pop();
+            return Ok(Token::End);
+        }
         let close = memchr(b'>', rest.as_bytes()).ok_or_else(|| unfinished("a tag"))?;
         let name = rest[2..close].trim_ascii_end();
         match self.open.pop() {
@@ -379,6 +426,50 @@ mod tests {
             assert_eq!(tokens.plain_text(), expected, "{inside}");
             let end = if expected.is_some() { text.len() } else { 3 };
             assert_eq!(tokens.position(), end, "{inside}");
+        }
+    }
+
+    #[test]
+    fn plain_elements_are_told_from_all_else() {
+        for (text, expected) in [
+            ("<a>text</a>", Some("text")),
+            ("<a></a>", Some("")),
+            ("<a>\u{e9}</a><a>x", Some("\u{e9}")),
+            ("<ab>text</ab>", None),
+            ("<a/>", Some("")),
+            ("<a xsi:nil=\"true\"/>", Some("")),
+            ("<a xsi:nil=\"false\"/>", None),
+            ("<a />", None),
+            ("<a b='c'>text</a>", None),
+            ("<x:a>text</x:a>", None),
+            (" <a>text</a>", None),
+            ("<a>a &amp; b</a>", None),
+            ("<a>a\rb</a>", None),
+            ("<a>text</a >", None),
+            ("<a>text</ab>", None),
+            ("<a><b/></a>", None),
+            ("<a>text<!-- --></a>", None),
+            ("<a>text", None),
+            ("<a", None),
+            ("", None),
+        ] {
+            let mut tokens = Tokens::new(text);
+            assert_eq!(tokens.plain_element("a"), expected, "{text}");
+            let end = match expected {
+                Some(_) => text.find("<a>x").unwrap_or(text.len()),
+                None => 0,
+            };
+            assert_eq!(tokens.position(), end, "{text}");
+            let starts = text.starts_with("<a>");
+            let mut tokens = Tokens::new(text);
+            assert_eq!(tokens.plain_start("a"), starts.then_some("a"), "{text}");
+            assert_eq!(tokens.position(), if starts { 3 } else { 0 }, "{text}");
+            if starts && expected.is_some() {
+                assert!(
+                    matches!(tokens.next(), Ok(Some(Token::Text(_) | Token::End))),
+                    "{text}"
+                );
+            }
         }
     }
 

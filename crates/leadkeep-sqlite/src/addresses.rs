@@ -1,0 +1,359 @@
+//! Where addresses are found: by their hashes, in levels.
+//!
+//! Addresses come in no order. In one index of ten million of them nearly every new one would stand on a page of its own,
+//! which is written to the log and then into the file, four times as much as the lead itself. So new ones go to a small
+//! level, of which a commit writes all pages at most, and the levels after it get them in stretches of neighbours, a page
+//! for many. A look-up asks all levels.
+
+use crate::error::failed;
+use crate::txn::{execute_each, insert_rows, integers, prepare, value};
+use leadkeep_core::ids::LeadId;
+use leadkeep_core::store::{EmailPick, Lead, Pick, Result};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension};
+use sha1::{Digest, Sha1};
+use std::cmp::Reverse;
+
+/// The tables of the levels, and how many hashes each is to hold; the last one takes all the rest.
+const LEVELS: [(&str, usize); 3] = [
+    ("address_new", 16_384),
+    ("address_recent", 524_288),
+    ("address", usize::MAX),
+];
+
+/// So many more than it is to hold are in a level before it passes them on.
+const STEP: usize = 2_048;
+
+/// Leads with one of the hashes `?1`, for the condition of a statement.
+pub(crate) const LEADS_OF_HASH: &str = "SELECT lead_id FROM address_new WHERE hash = ?1 \
+     UNION ALL SELECT lead_id FROM address_recent WHERE hash = ?1 \
+     UNION ALL SELECT lead_id FROM address WHERE hash = ?1";
+
+/// The form in which addresses are compared (COM-7).
+fn folded(email: &str) -> String {
+    email.to_lowercase()
+}
+
+/// The hash of an address in the form in which it is compared. It stands in database files, so it never changes. It is
+/// one that nobody can choose addresses for: many with the same would make look-ups slow.
+pub(crate) fn hash(folded: &str) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = <[u8; 20]>::from(Sha1::digest(folded));
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// Adds what statements need of this: `address_hash(email)` and `folded(email)`; nothing of nothing.
+pub(crate) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("folded", 1, flags, |context| {
+        Ok(context.get_raw(0).as_str_or_null()?.map(folded))
+    })?;
+    connection.create_scalar_function("address_hash", 1, flags, |context| {
+        let email = context.get_raw(0).as_str_or_null()?;
+        Ok(email.map(|email| hash(&folded(email))))
+    })
+}
+
+/// The leads of addresses in the form in which they are compared.
+pub(crate) fn leads_of(
+    connection: &Connection,
+    emails: &[&str],
+    pick: Pick,
+) -> Result<Vec<Vec<LeadId>>> {
+    let mut wanted: Vec<(i64, usize)> = emails
+        .iter()
+        .enumerate()
+        .map(|(at, email)| (hash(email), at))
+        .collect();
+    // So that neighbours are looked up together.
+    wanted.sort_unstable();
+    let hashes = integers(wanted.iter().map(|(hash, _)| *hash));
+    // Leads with the hash of an address: who they are, and what decides between them.
+    let mut found: Vec<(usize, Reverse<(i64, i64)>)> = Vec::new();
+    for (table, _) in LEVELS {
+        let sql = format!(
+            "SELECT own.hash, lead.id, lead.updated_at, lead.email FROM rarray(?1) AS wanted \
+             CROSS JOIN {table} AS own ON own.hash = wanted.value CROSS JOIN lead ON lead.id = own.lead_id"
+        );
+        let mut statement = prepare(connection, &sql)?;
+        let mut rows = statement.query([&hashes]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let hash: i64 = row.get(0).map_err(failed)?;
+            let email = match row.get_ref(3).map_err(failed)? {
+                ValueRef::Text(text) => folded(&String::from_utf8_lossy(text)),
+                // An address that somebody else has taken away.
+                _ => continue,
+            };
+            let updated: i64 = match pick {
+                Pick::One(EmailPick::Updated) => row.get(2).map_err(failed)?,
+                Pick::One(EmailPick::Added) | Pick::All(_) => 0,
+            };
+            let id = row.get(1).map_err(failed)?;
+            let first = wanted.partition_point(|(own, _)| *own < hash);
+            let same = wanted[first..].iter().take_while(|(own, _)| *own == hash);
+            let same = same.filter(|(_, at)| emails[*at] == email);
+            found.extend(same.map(|(_, at)| (*at, Reverse((updated, id)))));
+        }
+    }
+    found.sort_unstable();
+    // An address that is asked for twice is found twice each time.
+    found.dedup();
+    let most = match pick {
+        Pick::All(count) => count,
+        Pick::One(_) => 1,
+    };
+    let mut leads = vec![Vec::new(); emails.len()];
+    for (at, Reverse((_, id))) in found {
+        if leads[at].len() < most {
+            leads[at].push(LeadId(id));
+        }
+    }
+    Ok(leads)
+}
+
+/// Adds the addresses of leads. Gives how many there are.
+pub(crate) fn insert<'l>(
+    connection: &Connection,
+    leads: impl IntoIterator<Item = &'l Lead>,
+) -> Result<usize> {
+    let mut new: Vec<(i64, i64)> = leads
+        .into_iter()
+        .filter_map(|lead| Some((hash(&folded(lead.email.as_ref()?)), lead.id.0)))
+        .collect();
+    new.sort_unstable();
+    insert_rows(
+        connection,
+        "address_new (hash, lead_id)",
+        2,
+        &new,
+        |row, (hash, lead)| {
+            row.put(hash)?;
+            row.put(lead)
+        },
+    )?;
+    Ok(new.len())
+}
+
+/// Removes the addresses that leads have; their rows must still be there.
+pub(crate) fn remove(connection: &Connection, leads: &[LeadId]) -> Result<()> {
+    for (table, _) in LEVELS {
+        let sql = format!(
+            "DELETE FROM {table} WHERE hash = (SELECT address_hash(email) FROM lead WHERE id = ?1) AND lead_id = ?1"
+        );
+        execute_each(connection, &sql, leads, |lead| (lead.0,))?;
+    }
+    Ok(())
+}
+
+/// What the writer knows of the levels.
+#[derive(Debug)]
+pub(crate) struct Levels {
+    levels: [Level; LEVELS.len() - 1],
+    step: usize,
+}
+
+#[derive(Debug)]
+struct Level {
+    table: &'static str,
+    next: &'static str,
+    capacity: usize,
+    /// How many hashes are in it; nothing before they are counted, as after a commit that failed.
+    held: Option<usize>,
+    /// The last hash that was moved on: what follows is next.
+    last: i64,
+}
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self::new(LEVELS.map(|(_, capacity)| capacity), STEP)
+    }
+}
+
+impl Levels {
+    fn new(capacities: [usize; LEVELS.len()], step: usize) -> Self {
+        let level = |at: usize| Level {
+            table: LEVELS[at].0,
+            next: LEVELS[at + 1].0,
+            capacity: capacities[at],
+            held: None,
+            last: i64::MIN,
+        };
+        Self {
+            levels: std::array::from_fn(level),
+            step,
+        }
+    }
+
+    /// Moves on what is too much in a level, after so many were added to the first one.
+    pub(crate) fn settle(&mut self, connection: &Connection, mut added: usize) -> Result<()> {
+        for level in &mut self.levels {
+            added = level.settle(connection, added, self.step)?;
+            if added == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts anew: what was done since the last commit is undone.
+    pub(crate) fn forget(&mut self) {
+        for level in &mut self.levels {
+            level.held = None;
+        }
+    }
+}
+
+impl Level {
+    /// Gives how many were moved on.
+    fn settle(&mut self, connection: &Connection, added: usize, step: usize) -> Result<usize> {
+        let held = match self.held {
+            // Those that were removed, or added by another process, make moves come early or late, up to the next count.
+            Some(held) => held + added,
+            None => {
+                let sql = format!("SELECT count(*) FROM {}", self.table);
+                usize::try_from(value::<i64>(connection, &sql, [])?).unwrap_or_default()
+            }
+        };
+        self.held = Some(held);
+        match held.saturating_sub(self.capacity) {
+            excess if excess >= step => self.move_on(connection, held, excess),
+            _ => Ok(0),
+        }
+    }
+
+    /// Moves a stretch of at least `count` neighbours, but not beyond the highest hash. Gives how many they are.
+    fn move_on(&mut self, connection: &Connection, held: usize, count: usize) -> Result<usize> {
+        let Self { table, next, .. } = self;
+        let last =
+            format!("SELECT hash FROM {table} WHERE hash > ?1 ORDER BY hash LIMIT 1 OFFSET ?2");
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let to: Option<i64> = prepare(connection, &last)?
+            .query_row((self.last, count - 1), |row| row.get(0))
+            .optional()
+            .map_err(failed)?;
+        let stretch = (self.last, to.unwrap_or(i64::MAX));
+        let copy = format!(
+            "INSERT OR IGNORE INTO {next} SELECT hash, lead_id FROM {table} WHERE hash > ?1 AND hash <= ?2"
+        );
+        prepare(connection, &copy)?
+            .execute(stretch)
+            .map_err(failed)?;
+        let delete = format!("DELETE FROM {table} WHERE hash > ?1 AND hash <= ?2");
+        let moved = prepare(connection, &delete)?
+            .execute(stretch)
+            .map_err(failed)?;
+        // At the end it goes on with the lowest, and counts once more.
+        self.last = to.unwrap_or(i64::MIN);
+        self.held = to.map(|_| held.saturating_sub(moved));
+        Ok(moved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numbers::Numbers;
+    use crate::plans::database;
+    use crate::txn::Txn;
+    use leadkeep_core::contract::support::lead_with;
+    use leadkeep_core::store::WriteTxn;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    /// How many hashes are in each level.
+    fn held(connection: &Connection) -> [usize; LEVELS.len()] {
+        LEVELS.map(|(table, _)| {
+            let sql = format!("SELECT count(*) FROM {table}");
+            usize::try_from(value::<i64>(connection, &sql, []).unwrap()).unwrap()
+        })
+    }
+
+    proptest! {
+        /// Wherever the hashes stand, the leads of an address are those that have it.
+        #[test]
+        fn all_levels_together_have_every_address_once(
+            steps in proptest::collection::vec((0..3_u8, 1..60_i64, 0..20_u8), 0..40),
+        ) {
+            let connection = database();
+            let mut levels = Levels::new([3, 9, usize::MAX], 2);
+            let mut leads: BTreeMap<i64, String> = BTreeMap::new();
+            for (kind, id, name) in steps {
+                let numbers = Numbers::default();
+                let mut txn = Txn(&connection, &numbers);
+                let email = format!("Ann{name}@example.com");
+                match (kind, leads.contains_key(&id)) {
+                    (0, true) => {
+                        txn.delete_leads(&[LeadId(id)]).unwrap();
+                        leads.remove(&id);
+                    }
+                    (_, true) => {
+                        txn.update_leads(&[lead_with(id, &email)]).unwrap();
+                        leads.insert(id, email);
+                    }
+                    (_, false) => {
+                        txn.insert_leads(&[lead_with(id, &email)]).unwrap();
+                        leads.insert(id, email);
+                    }
+                }
+                levels.settle(&connection, numbers.addresses()).unwrap();
+                prop_assert_eq!(held(&connection).iter().sum::<usize>(), leads.len());
+            }
+            let asked: Vec<String> = (0..20).map(|name| format!("ann{name}@example.com")).collect();
+            let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+            let found = leads_of(&connection, &asked, Pick::All(usize::MAX)).unwrap();
+            for (email, found) in asked.iter().zip(found) {
+                let own = leads.iter().rev().filter(|(_, own)| own.to_lowercase() == *email);
+                let own: Vec<LeadId> = own.map(|(id, _)| LeadId(*id)).collect();
+                prop_assert_eq!(found, own, "{}", email);
+            }
+        }
+    }
+
+    #[test]
+    fn levels_hold_what_they_are_to_hold() {
+        let connection = database();
+        let mut levels = Levels::new([100, 1_000, usize::MAX], 20);
+        for group in 0..100 {
+            let numbers = Numbers::default();
+            let leads: Vec<Lead> = (1..=30)
+                .map(|n| lead_with(group * 30 + n, &format!("{group}.{n}@example.com")))
+                .collect();
+            Txn(&connection, &numbers).insert_leads(&leads).unwrap();
+            levels.settle(&connection, numbers.addresses()).unwrap();
+            let [new, recent, _] = held(&connection);
+            // The stretch at the end of the hashes may be a short one.
+            assert!(new <= 100 + 2 * 50, "{new} after group {group}");
+            assert!(recent <= 1_000 + 2 * 150, "{recent} after group {group}");
+            if group == 50 {
+                levels.forget();
+            }
+        }
+        let [new, recent, rest] = held(&connection);
+        assert_eq!(new + recent + rest, 3_000);
+        assert!(
+            new >= 50 && recent >= 500 && rest >= 1_000,
+            "{new} {recent} {rest}"
+        );
+    }
+
+    #[test]
+    fn a_hash_decides_nothing() {
+        let connection = database();
+        let numbers = Numbers::default();
+        let mut txn = Txn(&connection, &numbers);
+        txn.insert_leads(&[lead_with(1, "a@x.com"), lead_with(2, "b@x.com")])
+            .unwrap();
+        // As if both addresses had one hash, and one of them a hash twice.
+        let twice = "INSERT INTO address VALUES (?1, 2), (?1, 1)";
+        connection.execute(twice, [hash("a@x.com")]).unwrap();
+        let found = leads_of(
+            &connection,
+            &["a@x.com", "b@x.com", "a@x.com"],
+            Pick::All(9),
+        );
+        let leads = [1, 2, 1].map(|lead| vec![LeadId(lead)]);
+        assert_eq!(found.unwrap(), leads);
+    }
+}
