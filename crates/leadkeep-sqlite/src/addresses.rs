@@ -10,8 +10,7 @@ use crate::txn::{execute_each, insert_rows, integers, prepare, value};
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::store::{EmailPick, Lead, Pick, Result};
 use rusqlite::functions::FunctionFlags;
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 use sha1::{Digest, Sha1};
 use std::cmp::Reverse;
 
@@ -24,6 +23,9 @@ const LEVELS: [(&str, usize); 3] = [
 
 /// So many more than it is to hold are in a level before it passes them on.
 const STEP: usize = 2_048;
+
+/// Up to so many addresses are looked up one by one.
+const FEW: usize = 4;
 
 /// Leads with one of the hashes `?1`, for the condition of a statement.
 pub(crate) const LEADS_OF_HASH: &str = "SELECT lead_id FROM address_new WHERE hash = ?1 \
@@ -62,41 +64,10 @@ pub(crate) fn leads_of(
     emails: &[&str],
     pick: Pick,
 ) -> Result<Vec<Vec<LeadId>>> {
-    let mut wanted: Vec<(i64, usize)> = emails
-        .iter()
-        .enumerate()
-        .map(|(at, email)| (hash(email), at))
-        .collect();
-    // So that neighbours are looked up together.
-    wanted.sort_unstable();
-    let hashes = integers(wanted.iter().map(|(hash, _)| *hash));
-    // Leads with the hash of an address: who they are, and what decides between them.
-    let mut found: Vec<(usize, Reverse<(i64, i64)>)> = Vec::new();
-    for (table, _) in LEVELS {
-        let sql = format!(
-            "SELECT own.hash, lead.id, lead.updated_at, lead.email FROM rarray(?1) AS wanted \
-             CROSS JOIN {table} AS own ON own.hash = wanted.value CROSS JOIN lead ON lead.id = own.lead_id"
-        );
-        let mut statement = prepare(connection, &sql)?;
-        let mut rows = statement.query([&hashes]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let hash: i64 = row.get(0).map_err(failed)?;
-            let email = match row.get_ref(3).map_err(failed)? {
-                ValueRef::Text(text) => folded(&String::from_utf8_lossy(text)),
-                // An address that somebody else has taken away.
-                _ => continue,
-            };
-            let updated: i64 = match pick {
-                Pick::One(EmailPick::Updated) => row.get(2).map_err(failed)?,
-                Pick::One(EmailPick::Added) | Pick::All(_) => 0,
-            };
-            let id = row.get(1).map_err(failed)?;
-            let first = wanted.partition_point(|(own, _)| *own < hash);
-            let same = wanted[first..].iter().take_while(|(own, _)| *own == hash);
-            let same = same.filter(|(_, at)| emails[*at] == email);
-            found.extend(same.map(|(_, at)| (*at, Reverse((updated, id)))));
-        }
-    }
+    let mut found = match emails.len() {
+        0..=FEW => one_by_one(connection, emails, pick)?,
+        _ => together(connection, emails, pick)?,
+    };
     found.sort_unstable();
     // An address that is asked for twice is found twice each time.
     found.dedup();
@@ -105,12 +76,91 @@ pub(crate) fn leads_of(
         Pick::One(_) => 1,
     };
     let mut leads = vec![Vec::new(); emails.len()];
-    for (at, Reverse((_, id))) in found {
+    for Found { at, order, .. } in found {
         if leads[at].len() < most {
-            leads[at].push(LeadId(id));
+            leads[at].push(LeadId(order.0.1));
         }
     }
     Ok(leads)
+}
+
+/// A lead with one of the addresses that are looked for.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    /// The place of the address.
+    at: usize,
+    /// What decides between leads of one address: the time of the update, if that counts, and the id.
+    order: Reverse<(i64, i64)>,
+}
+
+impl Found {
+    fn new(at: usize, row: &Row<'_>, pick: Pick) -> rusqlite::Result<Self> {
+        let updated = match pick {
+            Pick::One(EmailPick::Updated) => row.get(1)?,
+            Pick::One(EmailPick::Added) | Pick::All(_) => 0,
+        };
+        Ok(Self {
+            at,
+            order: Reverse((updated, row.get(0)?)),
+        })
+    }
+}
+
+/// Looks up addresses with a statement each.
+fn one_by_one(connection: &Connection, emails: &[&str], pick: Pick) -> Result<Vec<Found>> {
+    let sql = format!(
+        "SELECT lead.id, lead.updated_at FROM ({LEADS_OF_HASH}) AS own \
+         CROSS JOIN lead ON lead.id = own.lead_id WHERE folded(lead.email) = ?2"
+    );
+    let mut statement = prepare(connection, &sql)?;
+    let mut found = Vec::new();
+    for (at, email) in emails.iter().enumerate() {
+        let mut rows = statement.query((hash(email), email)).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            found.push(Found::new(at, row, pick).map_err(failed)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Looks up addresses with a statement a level.
+fn together(connection: &Connection, emails: &[&str], pick: Pick) -> Result<Vec<Found>> {
+    let mut wanted: Vec<(i64, usize)> = emails
+        .iter()
+        .enumerate()
+        .map(|(at, email)| (hash(email), at))
+        .collect();
+    // So that neighbours are looked up together.
+    wanted.sort_unstable();
+    let hashes = integers(wanted.iter().map(|(hash, _)| *hash));
+    let mut found = Vec::new();
+    for (table, _) in LEVELS {
+        let sql = format!(
+            "SELECT lead.id, lead.updated_at, own.hash, lead.email FROM rarray(?1) AS wanted \
+             CROSS JOIN {table} AS own ON own.hash = wanted.value CROSS JOIN lead ON lead.id = own.lead_id"
+        );
+        let mut statement = prepare(connection, &sql)?;
+        let mut rows = statement.query([&hashes]).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let hash: i64 = row.get(2).map_err(failed)?;
+            let Some(email) = row
+                .get_ref(3)
+                .map_err(failed)?
+                .as_str_or_null()
+                .map_err(|error| failed(error.into()))?
+            else {
+                // It was taken away by somebody else than leadkeep.
+                continue;
+            };
+            let email = folded(email);
+            let first = wanted.partition_point(|(own, _)| *own < hash);
+            let same = wanted[first..].iter().take_while(|(own, _)| *own == hash);
+            for (_, at) in same.filter(|(_, at)| emails[*at] == email) {
+                found.push(Found::new(*at, row, pick).map_err(failed)?);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Adds the addresses of leads. Gives how many there are.

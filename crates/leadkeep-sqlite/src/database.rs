@@ -18,6 +18,13 @@ pub fn database_path(directory: &Path) -> PathBuf {
     directory.join("leadkeep.sqlite")
 }
 
+/// The log beside a database file.
+pub(crate) fn log_path(path: &Path) -> PathBuf {
+    let mut log = path.to_owned().into_os_string();
+    log.push("-wal");
+    log.into()
+}
+
 /// Sets up a connection as every connection of leadkeep is.
 ///
 /// # Errors

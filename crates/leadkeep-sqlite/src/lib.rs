@@ -1,10 +1,10 @@
 //! A leadkeep store in one SQLite file.
 //!
-//! The file is in WAL mode with `synchronous=FULL`. One thread owns the write connection: it takes the calls that wait,
-//! runs them, commits once, and only then answers them all; one that fails is undone without the others. Readers have
-//! connections of their own and never wait for the writer; who reads a few rows only does it on the thread of the call. A
-//! third kind of thread moves what is committed out of the log into the file; when the store is closed, everything is in
-//! the one file.
+//! The file is in WAL mode. One thread owns the write connection: it takes the calls that wait, runs them, and commits
+//! once; one that fails is undone without the others. Another thread syncs the log, while the next calls run, and only
+//! then answers them. Readers have connections of their own and never wait for the writer, but they too are answered only
+//! when all that they can have seen is on the disk; who reads a few rows only does it on the thread of the call. One more
+//! thread moves what is committed out of the log into the file; when the store is closed, everything is in the one file.
 //!
 //! # Tables
 //! They are made by [`MIGRATIONS`], in `migrations/`. Times are whole seconds since 1970-01-01 UTC, attributes JSON
@@ -35,6 +35,7 @@ mod checkpoint;
 mod clock;
 mod database;
 mod definitions;
+mod durable;
 mod error;
 mod identity;
 mod imports;

@@ -22,6 +22,8 @@ struct Known {
     times: Option<(i64, i64, bool)>,
     /// Addresses that were added.
     addresses: usize,
+    /// The version of the definitions.
+    schema: Option<u64>,
 }
 
 impl Numbers {
@@ -77,6 +79,21 @@ impl Numbers {
     /// Changes what [`Numbers::times`] gives.
     pub(crate) fn set_times(&self, latest: i64, lateness: i64) {
         self.0.borrow_mut().times = Some((latest, lateness, true));
+    }
+
+    /// The version of the definitions; `read` says it where it is not known.
+    pub(crate) fn schema(&self, read: impl FnOnce() -> Result<u64>) -> Result<u64> {
+        if let Some(version) = self.0.borrow().schema {
+            return Ok(version);
+        }
+        let version = read()?;
+        self.0.borrow_mut().schema = Some(version);
+        Ok(version)
+    }
+
+    /// Forgets the version of the definitions: it has moved.
+    pub(crate) fn forget_schema(&self) {
+        self.0.borrow_mut().schema = None;
     }
 
     /// Remembers that so many addresses were added.

@@ -1,6 +1,7 @@
 //! The threads that read.
 
 use crate::clock::Clock;
+use crate::durable::Durable;
 use crate::numbers::Numbers;
 use crate::store::lock;
 use crate::txn::{Txn, execute};
@@ -15,14 +16,14 @@ pub(crate) fn read_loop(
     connection: &Connection,
     queue: &Mutex<Receiver<Box<dyn ReadWork>>>,
     clock: &Clock,
+    durable: &Durable,
 ) {
     loop {
         let Ok(mut work) = lock(queue).recv() else {
             return;
         };
         let result = read(connection, &mut *work, clock);
-        // The thread outlives an owner that panics when it hears of its result.
-        let _ = catch_unwind(AssertUnwindSafe(|| work.done(result)));
+        durable.answer_read(work, result);
     }
 }
 

@@ -2,28 +2,31 @@
 
 use crate::checkpoint::{Committed, LOG_PAGES, checkpoint_loop};
 use crate::clock::Clock;
-use crate::database::{connect, connect_reader};
+use crate::database::{connect, connect_reader, log_path};
+use crate::durable::{Durable, sync_loop};
 use crate::error::OpenError;
 use crate::migrate::migrate;
 use crate::reader::{read, read_loop};
-use crate::writer::write_loop;
+use crate::writer::{Event, Writer};
 use leadkeep_core::store::{ReadWork, Rollback, Store, StoreError, WriteWork};
 use rusqlite::Connection;
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 /// A database in one file. Dropping it ends all queued work first.
 pub struct SqliteStore {
     path: PathBuf,
-    writes: Mutex<Option<Sender<Box<dyn WriteWork>>>>,
+    writes: Mutex<Option<Sender<Event>>>,
     reads: Mutex<Option<Sender<Box<dyn ReadWork>>>>,
     readers: Mutex<Vec<JoinHandle<()>>>,
     /// Connections for reads of a few rows, which their callers run themselves; none once the store is closed.
     at_hand: Mutex<Vec<Connection>>,
     clock: Arc<Clock>,
-    /// The writer, and the thread that ends after it.
+    durable: Arc<Durable>,
+    /// The writer, and the threads that end after it.
     writers: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -36,19 +39,29 @@ impl SqliteStore {
         let mut writer = connect(path)?;
         migrate(&mut writer, path)?;
         let clock = Arc::new(Clock::default());
-        let (writes, queue) = channel();
-        let time = clock.clone();
+        let durable = Arc::new(Durable::default());
+        // Whoever syncs the log answers; a commit need not wait for it.
         writer
-            .pragma_update(None, "wal_autocheckpoint", LOG_PAGES)
+            .pragma_update(None, "synchronous", "NORMAL")
+            .and_then(|()| writer.pragma_update(None, "wal_autocheckpoint", LOG_PAGES))
             .map_err(|error| OpenError::open(path, error))?;
         let (committed, commits) = Committed::channel();
         let log = connect(path)?;
         let checkpoints = spawn("sqlite-log".into(), move || checkpoint_loop(&log, &commits))?;
+        let (writes, events) = channel();
+        // One group is synced, one waits for it, one runs.
+        let (groups, due) = sync_channel(1);
+        let (own, synced) = (durable.clone(), writes.clone());
+        let log = File::open(log_path(path)).map_err(|error| OpenError::open(path, error))?;
+        let syncs = spawn("sqlite-sync".into(), move || {
+            sync_loop(|| log.sync_data(), &due, &own, &synced, &committed);
+        })?;
+        let (own, time) = (durable.clone(), clock.clone());
         let writer = spawn("sqlite-writer".into(), move || {
-            write_loop(&writer, &queue, &time, &committed);
+            Writer::new(&writer, &events, &time, &own, &groups).run();
             // Two connections that are closed at once may each leave the log to the other.
             drop(writer);
-            drop(committed);
+            drop(groups);
         })?;
         let (reads, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
@@ -59,9 +72,11 @@ impl SqliteStore {
         let readers = (0..readers)
             .map(|number| {
                 let connection = connect_reader(path)?;
-                let (queue, time) = (queue.clone(), clock.clone());
+                let (queue, time, own) = (queue.clone(), clock.clone(), durable.clone());
                 let name = format!("sqlite-reader-{number}");
-                Ok(spawn(name, move || read_loop(&connection, &queue, &time))?)
+                Ok(spawn(name, move || {
+                    read_loop(&connection, &queue, &time, &own);
+                })?)
             })
             .collect::<Result<_, OpenError>>()?;
         Ok(Self {
@@ -71,7 +86,8 @@ impl SqliteStore {
             readers: Mutex::new(readers),
             at_hand: Mutex::new(at_hand),
             clock,
-            writers: Mutex::new(vec![writer, checkpoints]),
+            durable,
+            writers: Mutex::new(vec![writer, syncs, checkpoints]),
         })
     }
 
@@ -85,7 +101,10 @@ impl SqliteStore {
             // A thread that panicked has nothing left to say.
             let _ = reader.join();
         }
-        lock(&self.writes).take();
+        if let Some(writes) = lock(&self.writes).take() {
+            // It is gone only if it panicked.
+            let _ = writes.send(Event::Close);
+        }
         for writer in std::mem::take(&mut *lock(&self.writers)) {
             // As above.
             let _ = writer.join();
@@ -132,25 +151,23 @@ impl Store for SqliteStore {
         if lock(&self.reads).is_some() {
             lock(&self.at_hand).push(connection);
         }
-        work.done(result);
+        self.durable.answer_read(work, result);
     }
 
     fn write(&self, work: Box<dyn WriteWork>) {
         let refused = match &*lock(&self.writes) {
-            Some(queue) => queue.send(work).err().map(|error| error.0),
-            None => Some(work),
+            Some(events) => events.send(Event::Call(work)).err().map(|error| error.0),
+            None => Some(Event::Call(work)),
         };
-        if let Some(work) = refused {
+        if let Some(Event::Call(work)) = refused {
             work.done(Err(closed()));
         }
     }
 
     fn size_bytes(&self) -> Result<u64, StoreError> {
         let length = |path: &Path| std::fs::metadata(path).map(|file| file.len());
-        let mut wal = self.path.clone().into_os_string();
-        wal.push("-wal");
         let file = length(&self.path).map_err(|error| StoreError::Failed(error.to_string()))?;
         // Without a log there is nothing to add.
-        Ok(file + length(Path::new(&wal)).unwrap_or(0))
+        Ok(file + length(&log_path(&self.path)).unwrap_or(0))
     }
 }

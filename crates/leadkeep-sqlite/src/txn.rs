@@ -205,7 +205,7 @@ pub(crate) fn attribute(table: &str, field: &str) -> Result<String> {
 
 impl ReadTxn for Txn<'_> {
     fn schema_version(&mut self) -> Result<u64> {
-        definitions::version(self.0)
+        self.1.schema(|| definitions::version(self.0))
     }
 
     fn definitions(&mut self) -> Result<Vec<Definition>> {
@@ -532,6 +532,7 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn put_definitions(&mut self, definitions: &[Definition]) -> Result<()> {
+        self.1.forget_schema();
         definitions::put(self.0, definitions)
     }
 

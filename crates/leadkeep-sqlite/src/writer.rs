@@ -1,15 +1,15 @@
 //! The thread that writes.
 
 use crate::addresses::Levels;
-use crate::checkpoint::Committed;
 use crate::clock::Clock;
+use crate::durable::Durable;
 use crate::numbers::Numbers;
 use crate::txn::{Txn, execute};
 use jiff::Timestamp;
 use leadkeep_core::store::{MAX_RUNS, Rollback, StoreError, WriteWork};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
 use std::time::{Duration, Instant};
 
 /// Calls in one commit at the most.
@@ -18,69 +18,168 @@ const GROUP_CALLS: usize = 64;
 const GROUP_TIME: Duration = Duration::from_millis(50);
 
 /// Work, and what became of it.
-type Done = Vec<(Box<dyn WriteWork>, Result<(), Rollback>)>;
+pub(crate) type Done = Vec<(Box<dyn WriteWork>, Result<(), Rollback>)>;
 
-/// Writes until the queue is closed and empty.
-pub(crate) fn write_loop(
-    connection: &Connection,
-    queue: &Receiver<Box<dyn WriteWork>>,
-    clock: &Clock,
-    committed: &Committed,
-) {
-    let mut levels = Levels::default();
-    while let Ok(first) = queue.recv() {
-        let mut done = Vec::new();
-        let outcome = group(connection, queue, first, clock, &mut levels, &mut done);
-        clock.end_write();
-        if outcome.is_ok() {
-            committed.tell();
-        }
-        for (work, result) in done {
-            let result = match (&outcome, result) {
-                (Err(error), Ok(())) => Err(Rollback::Store(error.clone())),
-                (_, result) => result,
-            };
-            // The thread outlives an owner that panics when it hears of its result.
-            let _ = catch_unwind(AssertUnwindSafe(|| work.done(result)));
-        }
-    }
+/// What the writer hears.
+pub(crate) enum Event {
+    /// Somebody wants to write.
+    Call(Box<dyn WriteWork>),
+    /// The log has been synced.
+    Synced,
+    /// Nobody wants anything any more.
+    Close,
 }
 
-/// Runs the calls that wait and commits once. All calls that were taken are in `done`. On an error nothing of any of them
-/// is stored.
-///
-/// A savepoint for each call would copy every page that the call is the first to touch. So there are none, as long as no
-/// call fails after it has written something, which hardly ever happens: then all is undone, and done again with savepoints.
-fn group(
-    connection: &Connection,
-    queue: &Receiver<Box<dyn WriteWork>>,
-    first: Box<dyn WriteWork>,
-    clock: &Clock,
-    levels: &mut Levels,
-    done: &mut Done,
-) -> Result<(), StoreError> {
-    if let Err(error) = execute(connection, BEGIN) {
-        done.push((first, Err(Rollback::Store(error.clone()))));
-        return Err(error);
-    }
-    // Only now, because another process may have kept this one waiting.
-    let now = clock.begin_write();
-    let numbers = Numbers::default();
-    let outcome = match calls(&Txn(connection, &numbers), queue, first, now, done) {
-        Trace::None => numbers.write(connection),
-        Trace::Left => {
-            levels.forget();
-            again(connection, clock, done)
+/// Calls that were committed together, or not at all.
+pub(crate) struct Group {
+    /// The number of the last commit that has begun.
+    pub(crate) number: u64,
+    pub(crate) done: Done,
+    pub(crate) outcome: Result<(), StoreError>,
+}
+
+/// Runs calls in groups, commits each group once, and hands it on to be synced and answered.
+pub(crate) struct Writer<'w> {
+    pub(crate) connection: &'w Connection,
+    pub(crate) events: &'w Receiver<Event>,
+    pub(crate) clock: &'w Clock,
+    pub(crate) durable: &'w Durable,
+    pub(crate) groups: &'w SyncSender<Group>,
+    levels: Levels,
+    /// Whether a group is being synced, as far as that was heard.
+    syncing: bool,
+    closing: bool,
+}
+
+impl<'w> Writer<'w> {
+    pub(crate) fn new(
+        connection: &'w Connection,
+        events: &'w Receiver<Event>,
+        clock: &'w Clock,
+        durable: &'w Durable,
+        groups: &'w SyncSender<Group>,
+    ) -> Self {
+        Self {
+            connection,
+            events,
+            clock,
+            durable,
+            groups,
+            levels: Levels::default(),
+            syncing: false,
+            closing: false,
         }
-    };
-    let outcome = outcome
-        .and_then(|()| levels.settle(connection, numbers.addresses()))
-        .and_then(|()| execute(connection, "COMMIT"));
-    if outcome.is_err() {
-        undo(connection);
-        levels.forget();
     }
-    outcome
+
+    /// Writes until all that came before [`Event::Close`] is done.
+    pub(crate) fn run(mut self) {
+        while !self.closing {
+            match self.events.recv() {
+                Ok(Event::Call(first)) => {
+                    let group = self.group(first);
+                    self.clock.end_write();
+                    self.syncing = true;
+                    if self.groups.send(group).is_err() {
+                        return;
+                    }
+                }
+                Ok(Event::Synced) => self.syncing = false,
+                Ok(Event::Close) | Err(_) => return,
+            }
+        }
+    }
+
+    /// Runs the calls that wait and commits once.
+    fn group(&mut self, first: Box<dyn WriteWork>) -> Group {
+        let mut done = Vec::new();
+        let outcome = self.transaction(first, &mut done);
+        if outcome.is_err() {
+            undo(self.connection);
+            self.levels.forget();
+        }
+        Group {
+            number: self.durable.begun(),
+            done,
+            outcome,
+        }
+    }
+
+    /// All calls that were taken are in `done`. On an error nothing of any of them is stored.
+    ///
+    /// A savepoint for each call would copy every page that the call is the first to touch. So there are none, as long as
+    /// no call fails after it has written something, which hardly ever happens: then all is undone, and done again with
+    /// savepoints.
+    fn transaction(
+        &mut self,
+        first: Box<dyn WriteWork>,
+        done: &mut Done,
+    ) -> Result<(), StoreError> {
+        let begun = match self.durable.broken() {
+            Some(error) => Err(error),
+            None => execute(self.connection, BEGIN),
+        };
+        if let Err(error) = begun {
+            done.push((first, Err(Rollback::Store(error.clone()))));
+            return Err(error);
+        }
+        // Only now, because another process may have kept this one waiting.
+        let now = self.clock.begin_write();
+        let numbers = Numbers::default();
+        match self.calls(&numbers, first, now, done) {
+            Trace::None => numbers.write(self.connection)?,
+            Trace::Left => {
+                self.levels.forget();
+                again(self.connection, self.clock, done)?;
+            }
+        }
+        self.levels.settle(self.connection, numbers.addresses())?;
+        // Before anybody can see it.
+        self.durable.begin_commit();
+        execute(self.connection, "COMMIT")
+    }
+
+    /// Takes calls and runs them, up to one that leaves traces.
+    fn calls(
+        &mut self,
+        numbers: &Numbers,
+        first: Box<dyn WriteWork>,
+        now: Timestamp,
+        done: &mut Done,
+    ) -> Trace {
+        let started = Instant::now();
+        let mut next = Some(first);
+        while let Some(mut work) = next.take() {
+            let before = self.connection.total_changes();
+            let result = run(self.connection, numbers, &mut *work, now);
+            // A full disk, for example, ends the transaction.
+            let left = result.is_err()
+                && (self.connection.total_changes() != before || self.connection.is_autocommit());
+            done.push((work, result));
+            if left {
+                return Trace::Left;
+            }
+            next = self.next_call(done.len(), started);
+        }
+        Trace::None
+    }
+
+    /// Another call for a group that has so many: what waits, and what comes while the group before is being synced, for
+    /// this one could not be before.
+    fn next_call(&mut self, calls: usize, started: Instant) -> Option<Box<dyn WriteWork>> {
+        while !self.closing && calls < GROUP_CALLS {
+            let left = GROUP_TIME.checked_sub(started.elapsed())?;
+            let event = match self.events.try_recv() {
+                Err(TryRecvError::Empty) if self.syncing => self.events.recv_timeout(left).ok()?,
+                event => event.ok()?,
+            };
+            match event {
+                Event::Call(work) => return Some(work),
+                Event::Synced => self.syncing = false,
+                Event::Close => self.closing = true,
+            }
+        }
+        None
+    }
 }
 
 const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -90,34 +189,6 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 enum Trace {
     None,
     Left,
-}
-
-/// Takes calls and runs them, up to one that leaves traces.
-fn calls(
-    txn: &Txn<'_>,
-    queue: &Receiver<Box<dyn WriteWork>>,
-    first: Box<dyn WriteWork>,
-    now: Timestamp,
-    done: &mut Done,
-) -> Trace {
-    let Txn(connection, numbers) = *txn;
-    let started = Instant::now();
-    let mut next = Some(first);
-    while let Some(mut work) = next.take() {
-        let before = connection.total_changes();
-        let result = run(connection, numbers, &mut *work, now);
-        // A full disk, for example, ends the transaction.
-        let left =
-            result.is_err() && (connection.total_changes() != before || connection.is_autocommit());
-        done.push((work, result));
-        if left {
-            return Trace::Left;
-        }
-        if done.len() < GROUP_CALLS && started.elapsed() < GROUP_TIME {
-            next = queue.try_recv().ok();
-        }
-    }
-    Trace::None
 }
 
 /// Undoes all and runs the same calls once more, each in a savepoint.

@@ -30,7 +30,7 @@ pub(super) fn apply(times: usize) -> Result<()> {
         let latest = schemas.latest();
         store.write(Box::new(Call {
             schemas: schemas.clone(),
-            prepared: latest.map(|schema| PreparedLeads::read(&schema, input)),
+            prepared: latest.map(|schema| PreparedLeads::read(&schema, &input.records)),
             input: input.clone(),
             created: 0,
             reply,

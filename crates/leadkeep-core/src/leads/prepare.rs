@@ -1,6 +1,6 @@
 //! A record before the store is asked: its keys, and its values read.
 
-use super::input::{ForeignKey, LeadInput, SyncMultipleLeads};
+use super::input::{ForeignKey, LeadInput};
 use super::values::{Values, read_values};
 use crate::error::RecordError;
 use crate::schema::Schema;
@@ -20,24 +20,26 @@ pub struct PreparedLeads {
 
 impl PreparedLeads {
     /// Reads the records of a call by the definitions as they are just now.
-    pub fn read(schema: &Schema, input: &SyncMultipleLeads) -> Self {
+    pub fn read(schema: &Schema, records: &[LeadInput]) -> Self {
         let rules = schema.value_rules();
         Self {
             version: schema.version,
-            records: input
-                .records
+            records: records
                 .iter()
                 .map(|record| prepare(schema, &rules, record))
                 .collect(),
         }
     }
 
-    /// The records, read again if these are other definitions.
-    pub(super) fn records(self, schema: &Schema, input: &SyncMultipleLeads) -> Vec<Prepared> {
-        if self.version == schema.version {
-            self.records
-        } else {
-            Self::read(schema, input).records
+    /// Records that may have been read ahead; they are read now if not, or if these are other definitions.
+    pub(super) fn records(
+        ahead: Option<Self>,
+        schema: &Schema,
+        records: &[LeadInput],
+    ) -> Vec<Prepared> {
+        match ahead {
+            Some(ahead) if ahead.version == schema.version => ahead.records,
+            _ => Self::read(schema, records).records,
         }
     }
 }

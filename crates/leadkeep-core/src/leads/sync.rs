@@ -4,7 +4,7 @@ use super::batch::{Batch, Manners};
 use super::input::{SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus};
 use super::merge::{Merger, absorb};
 use super::partition::target_workspace;
-use super::prepare::{Prepared, PreparedLeads, prepare};
+use super::prepare::{Prepared, PreparedLeads};
 use super::read::one_view;
 use super::record::LeadView;
 use crate::activities::Origin;
@@ -46,9 +46,7 @@ pub fn sync_multiple_leads(
             reason,
         });
     }
-    let mut records = prepared
-        .unwrap_or_else(|| PreparedLeads::read(schema, input))
-        .records(schema, input);
+    let mut records = PreparedLeads::records(prepared, schema, &input.records);
     // SML-23.
     match schema.rules.unknown_attribute {
         UnknownAttribute::Fault => refuse_unknown(&records)?,
@@ -82,6 +80,8 @@ pub fn sync_multiple_leads(
 /// Creates or updates one lead (SL-1 to SL-47). Gives the outcome, which is never FAILED (SL-44), and the lead after
 /// the call if it is wanted (SL-14).
 ///
+/// `prepared` is the same record, read ahead, as for [`sync_multiple_leads`].
+///
 /// # Errors
 /// Every refusal of the record is one of the call: 20103 (SL-17), 20104 (SL-20, SL-32), 20105 (SL-18), 20106 (SL-21,
 /// SL-30, SL-42, SL-43), 20110 for an unknown workspace (SL-31).
@@ -90,6 +90,7 @@ pub fn sync_lead(
     schema: &Schema,
     now: Timestamp,
     input: &SyncLead,
+    prepared: Option<PreparedLeads>,
 ) -> Result<(SyncOutcome, Option<LeadView>), CallError> {
     // SL-33: an empty cookie is none.
     let cookie = input
@@ -98,7 +99,10 @@ pub fn sync_lead(
         .filter(|cookie| !cookie.trim().is_empty());
     let cookie = cookie.map(super::key::cookie);
     let workspace = target_workspace(schema, input.workspace.as_deref())?;
-    let mut record = prepare(schema, &schema.value_rules(), &input.record);
+    let given = std::slice::from_ref(&input.record);
+    let Some(mut record) = PreparedLeads::records(prepared, schema, given).pop() else {
+        return Err(CallError::LeadRecordRequired);
+    };
     if record.has_no_key() && !record.values.any && cookie.is_none() {
         return Err(CallError::LeadRecordRequired);
     }

@@ -87,8 +87,13 @@ pub(super) async fn sync_lead(
         cookie: params.marketo_cookie,
         return_lead: params.return_lead,
     };
+    // As for several: what the record alone decides is done here.
+    let mut prepared = app
+        .schema
+        .latest()
+        .map(|schema| PreparedLeads::read(&schema, std::slice::from_ref(&input.record)));
     let (outcome, lead) = app
-        .write(move |txn, schema, now| leads::sync_lead(txn, schema, now, &input))
+        .write(move |txn, schema, now| leads::sync_lead(txn, schema, now, &input, prepared.take()))
         .await?;
     Ok(ResultSyncLead {
         lead_id: int(outcome.lead),
@@ -115,7 +120,7 @@ pub(super) async fn sync_multiple_leads(
         .schema
         .latest()
         .filter(|_| fits)
-        .map(|schema| PreparedLeads::read(&schema, &input));
+        .map(|schema| PreparedLeads::read(&schema, &input.records));
     let outcomes = app
         .write(move |txn, schema, now| {
             leads::sync_multiple_leads(txn, schema, now, &input, prepared.take())

@@ -20,7 +20,11 @@ use mktows::{
     Fault, FaultCode, Limits, MktowsContextHeaderInfo, Operation, Request, Response, Version,
     read_request, write_fault, write_response,
 };
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Instant;
 
 /// Messages above this size are read and written on a thread of their own, so that they hold up nobody.
@@ -63,21 +67,11 @@ pub(crate) async fn answer(
     let call_id = call_id();
     let bytes_in = body.len();
     let mut entry = Entry::default();
-    // A panic is a fault of this call and of no other.
-    let task = {
-        let (app, call_id) = (app.clone(), call_id.clone());
-        tokio::spawn(async move {
-            let result = call(&app, content_type, body, &call_id, &mut entry).await;
-            (result, entry)
-        })
-    };
-    let (result, entry) = match task.await {
-        Ok(done) => done,
-        Err(error) => {
-            tracing::error!(call_id, %error, "a call panicked");
-            (Err(fault::internal(&call_id)), Entry::default())
-        }
-    };
+    let result = unless_it_panics(call(app, content_type, body, &call_id, &mut entry)).await;
+    let result = result.unwrap_or_else(|| {
+        tracing::error!(call_id, "a call panicked");
+        Err(fault::internal(&call_id))
+    });
     let (status, outcome, body) = match result {
         Ok(response) => (200, "ok".to_owned(), written(response, version).await),
         Err(fault) => (
@@ -100,6 +94,19 @@ pub(crate) async fn answer(
         "call"
     );
     Answer { status, body }
+}
+
+/// What a future gives; nothing if it panics, which is a matter of its call and of no other.
+async fn unless_it_panics<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        // A future that has panicked is not polled again, so nobody sees what it left half done.
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Some),
+            Err(_) => Poll::Ready(None),
+        }
+    })
+    .await
 }
 
 /// A short random name under which a call is found in the log (FLT-10).

@@ -1,12 +1,14 @@
 //! What a database can do to a group of calls.
 
 use super::*;
+use crate::checkpoint::Committed;
 use crate::database::configure;
+use crate::durable::sync_loop;
 use crate::migrate::MIGRATIONS;
 use leadkeep_core::attrs::Attrs;
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
-use leadkeep_core::store::{Lead, WriteTxn};
-use std::sync::mpsc::{Sender, channel};
+use leadkeep_core::store::{Lead, ReadTxn, ReadWork, WriteTxn};
+use std::sync::mpsc::{Sender, channel, sync_channel};
 
 type Answers = Sender<(i64, Result<(), Rollback>)>;
 
@@ -55,26 +57,37 @@ fn database() -> (tempfile::TempDir, Connection) {
     (directory, connection)
 }
 
-/// Runs calls of one group: the first id of each, and how many leads it inserts.
-fn run(connection: &Connection, calls: &[(i64, i64)]) -> Vec<(i64, Result<(), Rollback>)> {
+/// Runs calls of one group: the first id of each, and how many leads it inserts. The log is synced by `sync`.
+fn run_with(
+    connection: &Connection,
+    calls: &[(i64, i64)],
+    durable: &Durable,
+    sync: impl FnMut() -> std::io::Result<()> + Send,
+) -> Vec<(i64, Result<(), Rollback>)> {
     let (answers, heard) = channel();
-    let (works, queue) = channel();
+    let (events, queue) = channel();
     for (first, count) in calls {
         let work: Box<dyn WriteWork> = Box::new(Insert {
             first: *first,
             count: *count,
             answers: answers.clone(),
         });
-        works.send(work).unwrap();
+        events.send(Event::Call(work)).unwrap();
     }
-    drop((works, answers));
-    write_loop(
-        connection,
-        &queue,
-        &Clock::default(),
-        &Committed::channel().0,
-    );
+    events.send(Event::Close).unwrap();
+    drop(answers);
+    let (groups, due) = sync_channel(1);
+    std::thread::scope(|scope| {
+        let (committed, _commits) = Committed::channel();
+        scope.spawn(move || sync_loop(sync, &due, durable, &events, &committed));
+        Writer::new(connection, &queue, &Clock::default(), durable, &groups).run();
+        drop(groups);
+    });
     heard.iter().collect()
+}
+
+fn run(connection: &Connection, calls: &[(i64, i64)]) -> Vec<(i64, Result<(), Rollback>)> {
+    run_with(connection, calls, &Durable::default(), || Ok(()))
 }
 
 fn stored(connection: &Connection) -> i64 {
@@ -173,4 +186,77 @@ fn com_39_a_call_that_fails_after_it_has_written_undoes_its_own_work_only() {
     let ids = statement.query_map([], |row| row.get(0)).unwrap();
     let ids: Vec<i64> = ids.map(Result::unwrap).collect();
     assert_eq!(ids, [1, 2, 20, 21, 30]);
+}
+
+/// COM-39: a log that cannot be synced is in doubt, and what comes after it would be too.
+#[test]
+fn com_39_nobody_is_told_of_what_the_disk_did_not_confirm() {
+    let (_directory, connection) = database();
+    let durable = Durable::default();
+    let failed = |result: &Result<(), Rollback>| matches!(result, Err(Rollback::Store(StoreError::Unavailable(why))) if why.contains("not known whether"));
+    let broken = || Err(std::io::Error::other("no power"));
+    let heard = run_with(&connection, &[(1, 1), (7, 1), (2, 1)], &durable, broken);
+    assert_eq!(heard.len(), 3);
+    assert!(failed(&heard[0].1) && failed(&heard[2].1), "{heard:?}");
+    assert!(matches!(heard[1].1, Err(Rollback::Refused)), "{heard:?}");
+    let before = stored(&connection);
+    let synced = || panic!("nothing is synced any more");
+    let heard = run_with(&connection, &[(3, 1)], &durable, synced);
+    assert!(failed(&heard[0].1), "{heard:?}");
+    assert_eq!(stored(&connection), before, "nothing more is written");
+    let (read, heard) = Read::new();
+    durable.answer_read(read, Ok(()));
+    assert!(failed(&heard.recv().unwrap()));
+}
+
+/// A read that has been run.
+struct Read(Sender<Result<(), Rollback>>);
+
+impl Read {
+    fn new() -> (Box<Self>, Receiver<Result<(), Rollback>>) {
+        let (sender, heard) = channel();
+        (Box::new(Self(sender)), heard)
+    }
+}
+
+impl ReadWork for Read {
+    fn run(&mut self, _: &mut dyn ReadTxn, _: Timestamp) -> Result<(), Rollback> {
+        Ok(())
+    }
+
+    fn done(self: Box<Self>, result: Result<(), Rollback>) {
+        self.0.send(result).unwrap();
+    }
+}
+
+/// CLT-7, COM-39: while the log is being synced nobody hears of what is in it, and the writer takes the next calls.
+#[test]
+fn reads_of_what_is_not_on_the_disk_yet_wait() {
+    let (_directory, connection) = database();
+    let durable = Durable::default();
+    let (read, first) = Read::new();
+    durable.answer_read(read, Ok(()));
+    assert!(first.try_recv().unwrap().is_ok(), "nothing was written");
+    let mut waiting = Vec::new();
+    let mut syncs = 0;
+    let calls: Vec<_> = (0..200).map(|call| (1 + call * 10, 2)).collect();
+    let heard = run_with(&connection, &calls, &durable, || {
+        let (read, heard) = Read::new();
+        durable.answer_read(read, Ok(()));
+        assert!(
+            heard.try_recv().is_err(),
+            "it may have seen what is being synced"
+        );
+        waiting.push(heard);
+        syncs += 1;
+        Ok(())
+    });
+    assert!(heard.iter().all(|(_, result)| result.is_ok()), "{heard:?}");
+    assert!(syncs >= 2, "{syncs} syncs of 200 calls, 64 a commit");
+    for read in waiting {
+        assert!(read.recv().unwrap().is_ok());
+    }
+    let (read, last) = Read::new();
+    durable.answer_read(read, Ok(()));
+    assert!(last.try_recv().unwrap().is_ok(), "all is on the disk");
 }

@@ -37,7 +37,7 @@ impl House {
         };
         match self
             .store
-            .write_now(|txn, now| sync_lead(txn, &self.schema, now, &input))
+            .write_now(|txn, now| sync_lead(txn, &self.schema, now, &input, None))
         {
             Ok((done, _)) => outcome(&done),
             Err(error) => error.to_string(),

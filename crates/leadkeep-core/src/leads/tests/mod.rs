@@ -108,7 +108,7 @@ impl House {
         input: &SyncMultipleLeads,
         read_by: &Schema,
     ) -> Result<Vec<String>, CallError> {
-        let mut prepared = Some(PreparedLeads::read(read_by, input));
+        let mut prepared = Some(PreparedLeads::read(read_by, &input.records));
         let sync = |txn: &mut dyn crate::store::WriteTxn, now| {
             sync_multiple_leads(txn, &self.schema, now, input, prepared.take())
         };
@@ -141,7 +141,7 @@ impl House {
     /// A call of syncLead.
     fn single(&self, input: &SyncLead) -> Result<(SyncOutcome, Option<LeadView>), CallError> {
         self.store
-            .write_now(|txn, now| sync_lead(txn, &self.schema, now, input))
+            .write_now(|txn, now| sync_lead(txn, &self.schema, now, input, None))
     }
 
     /// Calls of syncLead, and what becomes of each record: a status, or what the fault says.
