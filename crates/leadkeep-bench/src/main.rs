@@ -20,6 +20,10 @@ mod single;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+/// As in the server, so that floors and counted paths are not those of another allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Load generator, floors and rivals.
 #[derive(Parser)]
 #[command(

@@ -17,6 +17,11 @@ impl Attrs {
         Self::default()
     }
 
+    /// No values, with room for some.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
     /// The value of a field, by its exact name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.position(name).ok().map(|at| self.0[at].1.as_str())
@@ -33,6 +38,15 @@ impl Attrs {
             }
             (Err(_), None) => None,
         }
+    }
+
+    /// Sets the value of a field that has none; whether it did.
+    pub(crate) fn set_default(&mut self, name: &Arc<str>, value: impl FnOnce() -> String) -> bool {
+        let place = self.position(name);
+        if let Err(at) = place {
+            self.0.insert(at, (name.clone(), value()));
+        }
+        place.is_err()
     }
 
     /// Names and values, in ascending order of name.
@@ -90,6 +104,9 @@ impl Attrs {
     /// # Errors
     /// As those of [`Attrs::from_json`].
     pub fn from_json_with(text: &str, names: &mut Names) -> Result<Self, serde_json::Error> {
+        if let Some(attrs) = plain_pairs(text, names) {
+            return Ok(attrs);
+        }
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let attrs = Pairs(names).deserialize(&mut deserializer)?;
         deserializer.end()?;
@@ -177,6 +194,37 @@ impl Names {
     }
 }
 
+/// Reads an object as [`Attrs::to_json`] writes it: without blanks, names in order. Nothing if it is another one, or if there
+/// are escapes in it; rows seldom have any.
+fn plain_pairs(text: &str, names: &mut Names) -> Option<Attrs> {
+    names.0.begin();
+    let mut rest = text.strip_prefix('{')?;
+    if rest == "}" {
+        return Some(Attrs::new());
+    }
+    let mut pairs: Vec<(Arc<str>, String)> = Vec::with_capacity(16);
+    loop {
+        let (name, after) = plain_string(rest)?;
+        let (value, after) = plain_string(after.strip_prefix(':')?)?;
+        if pairs.last().is_some_and(|(last, _)| last.as_ref() >= name) {
+            return None;
+        }
+        pairs.push((names.get(name), value.to_owned()));
+        match after.as_bytes() {
+            [b',', ..] => rest = &after[1..],
+            b"}" => return Some(Attrs(pairs)),
+            _ => return None,
+        }
+    }
+}
+
+/// A string of JSON without escapes, and what follows it.
+fn plain_string(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix('"')?;
+    let end = memchr::memchr2(b'"', b'\\', inside.as_bytes())?;
+    (inside.as_bytes()[end] == b'"').then(|| (&inside[..end], &inside[end + 1..]))
+}
+
 /// Reads an object of strings.
 struct Pairs<'n>(&'n mut Names);
 
@@ -236,9 +284,7 @@ impl Visitor<'_> for Name<'_> {
 
 /// Writes a text as a JSON string.
 pub(crate) fn push_json_string(out: &mut String, text: &str) {
-    // To look at all bytes without a stop is quicker than to stop at the first of few.
-    let special = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    if text.bytes().fold(false, |any, byte| any | special(byte)) {
+    if needs_escapes(text.as_bytes()) {
         // A string always serialises; the fallback keeps the function total.
         out.push_str(&serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned()));
     } else {
@@ -246,6 +292,24 @@ pub(crate) fn push_json_string(out: &mut String, text: &str) {
         out.push_str(text);
         out.push('"');
     }
+}
+
+/// Whether JSON has another form for one of the bytes: controls, the quote and the backslash.
+fn needs_escapes(bytes: &[u8]) -> bool {
+    // Eight at a time, which is a good part of the writer's own time.
+    const ONES: u64 = u64::MAX / 255;
+    const TOPS: u64 = ONES << 7;
+    let has_byte_below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word & TOPS;
+    let special = |word: u64| {
+        let quote = word ^ (ONES * u64::from(b'"'));
+        let backslash = word ^ (ONES * u64::from(b'\\'));
+        (has_byte_below(word, 0x20) | has_byte_below(quote, 1) | has_byte_below(backslash, 1)) != 0
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    // Blanks, which need none, fill up the last.
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    words.iter().any(|word| special(u64::from_le_bytes(*word))) || special(u64::from_le_bytes(last))
 }
 
 #[cfg(test)]
@@ -266,6 +330,22 @@ mod tests {
         assert_eq!(Attrs::from_json(&json).unwrap(), attrs);
         assert!(json.starts_with("{\"Company\":"), "{json}");
         assert!(Attrs::from_json("[1]").is_err());
+    }
+
+    #[test]
+    fn every_byte_that_needs_an_escape_is_seen_at_every_place() {
+        for length in 0..20 {
+            for at in 0..length {
+                for byte in 0..=255 {
+                    for around in [b'a', b' ', b'!', 0x7F, 0x80, 0xFF] {
+                        let mut bytes = vec![around; length];
+                        bytes[at] = byte;
+                        let special = byte < 0x20 || byte == b'"' || byte == b'\\';
+                        assert_eq!(needs_escapes(&bytes), special, "{bytes:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]
@@ -296,6 +376,20 @@ mod tests {
         assert_eq!(names.0.known.len(), 4);
         for bad in ["", "[1]", r#"{"a":1}"#, r#"{"a":"1"} x"#] {
             assert!(Attrs::from_json(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest::proptest! {
+        /// What is read the short way is what a parser of JSON reads.
+        #[test]
+        fn plain_objects_are_read_as_others(text in "\\{?(\"(a|b|c|)\"[:]?\"(x|\\\\n|\\\\\"|\u{e9}|)\"[,]?| ){0,4}\\}?") {
+            let mut names = Names::default();
+            let mut deserializer = serde_json::Deserializer::from_str(&text);
+            let others = Pairs(&mut names).deserialize(&mut deserializer);
+            let others = others.and_then(|attrs| deserializer.end().map(|()| attrs));
+            if let Some(own) = plain_pairs(&text, &mut Names::default()) {
+                proptest::prop_assert_eq!(own, others.unwrap());
+            }
         }
     }
 

@@ -255,11 +255,35 @@ pub(crate) fn count_updated(
     to: Timestamp,
     after: Option<LeadId>,
 ) -> Result<u64> {
-    value(
-        connection,
-        &format!("SELECT count(*) FROM ({WINDOW})"),
-        (from.as_second(), to.as_second(), after.map_or(0, |id| id.0)),
-    )
+    let (from, to) = (from.as_second(), to.as_second());
+    let after = after.map_or(0, |id| id.0);
+    if is_end_of_long_window(connection, (from, to), after)? {
+        let sql = "SELECT count(*) FROM lead NOT INDEXED WHERE id > ?3 AND anonymous = 0 \
+                   AND updated_at >= ?1 AND updated_at < ?2";
+        return value(connection, sql, (from, to, after));
+    }
+    let sql = format!("SELECT count(*) FROM ({WINDOW})");
+    value(connection, &sql, (from, to, after))
+}
+
+/// Whether the last rows of the table are less work than all of a window in the index.
+fn is_end_of_long_window(
+    connection: &Connection,
+    (from, to): (i64, i64),
+    after: i64,
+) -> Result<bool> {
+    /// A row of the table is so much work as this many of the index.
+    const ROW: i64 = 5;
+    /// More rows are never the end.
+    const END: i64 = 20_000;
+    let last: Option<i64> = value(connection, "SELECT max(id) FROM lead", [])?;
+    let rows = last.unwrap_or(0).saturating_sub(after).max(0);
+    if rows > END {
+        return Ok(false);
+    }
+    let sql = format!("SELECT count(*) FROM ({WINDOW} LIMIT ?4)");
+    let most = rows * ROW;
+    Ok(value::<i64>(connection, &sql, (from, to, 0, most))? >= most)
 }
 
 pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
@@ -448,6 +472,13 @@ mod tests {
                         .filter(|lead| (window.0..window.1).contains(&lead.updated_at))
                         .take(count)
                         .collect();
+                    let remain =
+                        count_updated(&connection, window.0, window.1, Some(LeadId(after)));
+                    let all = leads
+                        .iter()
+                        .filter(|lead| !lead.anonymous && lead.id.0 > after);
+                    let all = all.filter(|lead| (window.0..window.1).contains(&lead.updated_at));
+                    assert_eq!(remain.unwrap(), all.count() as u64, "{window:?} {after:?}");
                     for reach in [(i64::MAX, 0), (0, 0), (0, 1), (0, 4), (0, 1_000), (12, 3)] {
                         let (narrow, stride) = reach;
                         let reach = Reach { narrow, stride };

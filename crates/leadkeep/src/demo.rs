@@ -91,7 +91,7 @@ fn leads(store: &SqliteStore) -> Result<(usize, usize, Ids), Failure> {
     let outcomes: Result<_, CallError> = data::write(store, move |txn, schema, now| {
         sync_multiple_leads(txn, schema, now, &call, None)
     })?;
-    let outcomes = outcomes?;
+    let (outcomes, _spent) = outcomes?;
     let failed = outcomes
         .iter()
         .filter(|outcome| matches!(outcome.status, SyncStatus::Failed(_)))

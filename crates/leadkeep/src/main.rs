@@ -18,7 +18,7 @@ use exit::{Exit, Failure};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Messages are read on one thread and freed on another, which the system's allocator is slow at (docs/benchmarks.md).
+/// Messages are read on one thread and freed on another, which the system's allocator is slow at (docs/performance.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -79,7 +79,7 @@ impl WriteWork for Call {
     fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback> {
         let schema = self.schemas.current(txn)?;
         let outcomes = sync_multiple_leads(txn, &schema, now, &self.input, self.prepared.take());
-        let outcomes = outcomes.map_err(|error| Rollback::from(&error))?;
+        let (outcomes, _spent) = outcomes.map_err(|error| Rollback::from(&error))?;
         let created = |outcome: &&SyncOutcome| matches!(outcome.status, SyncStatus::Created);
         self.created = outcomes.iter().filter(created).count();
         Ok(())

@@ -19,7 +19,8 @@ impl<'a> Batch<'a> {
             id: LeadId(0),
             email,
             foreign_id: None,
-            attrs: Attrs::new(),
+            // Those of the record, and the five that are set below.
+            attrs: Attrs::with_capacity(record.values.fields.len() + 5),
             company: CompanyId(0),
             partition: PartitionId(1),
             anonymous: false,
@@ -197,9 +198,7 @@ impl<'a> Batch<'a> {
     }
 
     fn default_value(&mut self, lead: LeadRef, field: &Arc<Field>, value: impl FnOnce() -> String) {
-        if self.set.value(lead, field).is_none() {
-            self.set.set_value(lead, field, Some(value()));
-        }
+        self.set.set_default(lead, field, value);
     }
 }
 

@@ -4,7 +4,7 @@
 use super::batch::{Batch, Manners, Named};
 use super::input::{LeadInput, SyncStatus};
 use super::matching::Match;
-use super::prepare::prepare;
+use super::prepare::PreparedLeads;
 use crate::activities::Origin;
 use crate::error::{CallError, RecordError};
 use crate::ids::LeadId;
@@ -25,11 +25,7 @@ pub(crate) fn apply_records(
     inputs: &[LeadInput],
     upsert: bool,
 ) -> Result<Vec<Result<Option<LeadId>, RecordError>>, CallError> {
-    let rules = schema.value_rules();
-    let mut records: Vec<_> = inputs
-        .iter()
-        .map(|input| prepare(schema, &rules, input))
-        .collect();
+    let mut records = PreparedLeads::records(None, schema, inputs);
     let manners = Manners {
         email_is_written: false,
         dedup: true,
@@ -53,7 +49,7 @@ pub(crate) fn apply_records(
         .iter_mut()
         .map(|record| batch.record(record))
         .collect();
-    let ids = batch.write(txn)?;
+    let (ids, _) = batch.write(txn)?;
     let outcomes = outcomes.into_iter().map(|(lead, status)| match status {
         SyncStatus::Failed(error) => Err(error),
         SyncStatus::Created | SyncStatus::Updated => Ok(Some(LeadId(lead.number(&ids)))),

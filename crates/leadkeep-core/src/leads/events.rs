@@ -1,12 +1,20 @@
 //! What a call did to leads, and how their histories tell it.
 
 use super::batch::Batch;
-use super::working::LeadRef;
+use super::working::{LeadRef, WrittenRows};
 use crate::activities;
 use crate::error::CallError;
 use crate::ids::LeadId;
 use crate::schema::Field;
 use crate::store::{NewActivity, WriteTxn};
+
+/// What a call has written and nobody needs any more. To free thousands of texts takes a while, in which other calls
+/// could write: so it is given back with the answer, and the thread of the call frees it.
+#[derive(Debug)]
+pub struct Spent {
+    _rows: WrittenRows,
+    _history: Vec<NewActivity>,
+}
 
 /// Something for a history, before ids are given. Foreign ids, system fields and what stays the same are nothing
 /// (ACT-22).
@@ -23,9 +31,10 @@ pub(super) enum Event<'a> {
 }
 
 impl Batch<'_> {
-    /// Writes all leads, then what happened to them (SML-53, ACT-10). Gives the ids by place.
-    pub(super) fn write(self, txn: &mut dyn WriteTxn) -> Result<Vec<LeadId>, CallError> {
-        let ids = self.set.write(txn)?;
+    /// Writes all leads, then what happened to them (SML-53, ACT-10). Gives the ids by place, and what is left.
+    pub(super) fn write(self, txn: &mut dyn WriteTxn) -> Result<(Vec<LeadId>, Spent), CallError> {
+        let mut rows = self.set.write(txn)?;
+        let ids = std::mem::take(&mut rows.ids);
         let now = self.now;
         // ACT-24: the day in the instance's zone.
         let zone = self.schema.instance.time_zone.clone();
@@ -53,6 +62,12 @@ impl Batch<'_> {
         if !history.is_empty() {
             txn.append_activities(&history)?;
         }
-        Ok(ids)
+        Ok((
+            ids,
+            Spent {
+                _rows: rows,
+                _history: history,
+            },
+        ))
     }
 }

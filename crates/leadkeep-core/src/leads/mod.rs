@@ -27,6 +27,7 @@ mod working;
 
 pub(crate) use apply_records::apply_records;
 pub(crate) use delete::delete_leads;
+pub use events::Spent;
 pub use input::{
     ForeignKey, LeadInput, LooseKeys, SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus,
 };

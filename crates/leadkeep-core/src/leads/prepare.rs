@@ -3,7 +3,7 @@
 use super::input::{ForeignKey, LeadInput};
 use super::values::{Values, read_values};
 use crate::error::RecordError;
-use crate::schema::Schema;
+use crate::schema::{PlaceMemo, Schema};
 use crate::store::ForeignSystem;
 use crate::value::{self, DataType, ValueRules};
 
@@ -22,11 +22,12 @@ impl PreparedLeads {
     /// Reads the records of a call by the definitions as they are just now.
     pub fn read(schema: &Schema, records: &[LeadInput]) -> Self {
         let rules = schema.value_rules();
+        let mut places = PlaceMemo::new(&schema.lead_fields);
         Self {
             version: schema.version,
             records: records
                 .iter()
-                .map(|record| prepare(schema, &rules, record))
+                .map(|record| prepare(schema, &rules, &mut places, record))
                 .collect(),
         }
     }
@@ -76,7 +77,12 @@ impl Prepared {
 }
 
 /// Reads one record. Errors are kept in it: which call or record they fail is for the caller.
-pub(super) fn prepare(schema: &Schema, rules: &ValueRules, input: &LeadInput) -> Prepared {
+fn prepare<'n>(
+    schema: &Schema,
+    rules: &ValueRules,
+    places: &mut PlaceMemo<'_, 'n>,
+    input: &'n LeadInput,
+) -> Prepared {
     let mut prepared = Prepared {
         // SML-32, SL-39: clients with plain numbers send 0 for none.
         id: input.id.filter(|id| *id != 0),
@@ -88,7 +94,7 @@ pub(super) fn prepare(schema: &Schema, rules: &ValueRules, input: &LeadInput) ->
             .foreign_id
             .as_ref()
             .and_then(|key| foreign(&key.value, key.system)),
-        values: read_values(schema, rules, &input.attributes),
+        values: read_values(schema, rules, places, &input.attributes),
         error: None,
     };
     if prepared.has_no_key() && !schema.rules.strict_keys {

@@ -1,6 +1,7 @@
 //! syncMultipleLeads and syncLead: one engine, and the few points where they differ.
 
 use super::batch::{Batch, Manners};
+use super::events::Spent;
 use super::input::{SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus};
 use super::merge::{Merger, absorb};
 use super::partition::target_workspace;
@@ -18,6 +19,8 @@ use std::collections::HashSet;
 /// Creates or updates several leads (SML-1 to SML-55). One outcome a record, in the order of the records (SML-13,
 /// COM-36). All of them are committed by the caller's transaction, or none (SML-54, COM-39).
 ///
+/// What the call needed comes back with the outcomes, to be freed when nobody waits.
+///
 /// `prepared` are the same records, read ahead; without it, or if the definitions have changed since, they are read here.
 ///
 /// # Errors
@@ -29,7 +32,7 @@ pub fn sync_multiple_leads(
     now: Timestamp,
     input: &SyncMultipleLeads,
     prepared: Option<PreparedLeads>,
-) -> Result<Vec<SyncOutcome>, CallError> {
+) -> Result<(Vec<SyncOutcome>, Spent), CallError> {
     let came = input.records.len();
     if came == 0 {
         // SML-26, SML-29.
@@ -67,14 +70,12 @@ pub fn sync_multiple_leads(
         .iter_mut()
         .map(|record| batch.record(record))
         .collect();
-    let ids = batch.write(txn)?;
-    Ok(outcomes
-        .into_iter()
-        .map(|(lead, status)| SyncOutcome {
-            lead: lead.number(&ids),
-            status,
-        })
-        .collect())
+    let (ids, spent) = batch.write(txn)?;
+    let outcomes = outcomes.into_iter().map(|(lead, status)| SyncOutcome {
+        lead: lead.number(&ids),
+        status,
+    });
+    Ok((outcomes.collect(), spent))
 }
 
 /// Creates or updates one lead (SL-1 to SL-47). Gives the outcome, which is never FAILED (SL-44), and the lead after
@@ -131,7 +132,7 @@ pub fn sync_lead(
             error => CallError::LeadSyncFailed(error.to_string()),
         });
     }
-    let ids = batch.write(txn)?;
+    let (ids, _) = batch.write(txn)?;
     // SL-15: one id, which the answer gives twice.
     let lead = lead.number(&ids);
     if let Some(cookie) = cookie {

@@ -1,7 +1,7 @@
 //! The attributes of a record: which fields they mean, and what they say.
 
 use crate::error::RecordError;
-use crate::schema::{Field, FieldPlace, Schema, WriteRule};
+use crate::schema::{Field, FieldPlace, PlaceMemo, Schema, WriteRule};
 use crate::value::{self, ValueRules};
 use std::collections::HashSet;
 
@@ -21,13 +21,15 @@ pub(super) struct Values {
 }
 
 /// Reads the attributes of a record, by SOAP names (DM-NAM-1). `attrType` is no part of them (COM-23).
-pub(super) fn read_values(
+pub(super) fn read_values<'n>(
     schema: &Schema,
     rules: &ValueRules,
-    attributes: &[(String, String)],
+    places: &mut PlaceMemo<'_, 'n>,
+    attributes: &'n [(String, String)],
 ) -> Values {
+    places.begin();
     let mut values = Values::default();
-    let mut named: Vec<(FieldPlace, &Field, &str)> = Vec::with_capacity(attributes.len());
+    let mut named: Vec<(FieldPlace, &str)> = Vec::with_capacity(attributes.len());
     let mut unknown = HashSet::new();
     for (name, raw) in attributes {
         let name = name.trim();
@@ -37,25 +39,25 @@ pub(super) fn read_values(
         }
         values.any = true;
         // COM-22, COM-26.
-        let Some(place) = schema.lead_fields.place(name) else {
+        let Some(place) = places.place(name) else {
             if unknown.insert(name) {
                 values.unknown.push(name.to_owned());
             }
             continue;
         };
-        let field = schema.lead_fields.at(place);
         // COM-28, SML-49, SL-47: others are dropped without complaint.
-        if is_written(field) {
-            named.push((place, field, raw));
+        if is_written(schema.lead_fields.at(place)) {
+            named.push((place, raw));
         }
     }
     // The sort is stable: of one field named twice the last one stays last, and counts (COM-27, SML-48, DM-SYNC-7).
-    named.sort_by(|(_, a, _), (_, b, _)| a.name.cmp(&b.name));
+    named.sort_by_key(|(place, _)| schema.lead_fields.exact_rank(*place));
     values.fields.reserve(named.len());
-    for (at, (place, field, raw)) in named.iter().enumerate() {
-        if named.get(at + 1).is_some_and(|(next, ..)| next == place) {
+    for (at, (place, raw)) in named.iter().enumerate() {
+        if named.get(at + 1).is_some_and(|(next, _)| next == place) {
             continue;
         }
+        let field = schema.lead_fields.at(*place);
         match value::read(field.data_type, field.size, raw, rules) {
             Ok(read) if is_email(field) => values.email = Some(read),
             Ok(read) => values.fields.push((*place, read)),

@@ -5,6 +5,7 @@ mod load;
 mod write;
 
 pub(super) use load::Wanted;
+pub(super) use write::WrittenRows;
 
 use crate::ids::{CompanyId, LeadId};
 use crate::schema::{Field, SourceObject};
@@ -165,6 +166,22 @@ impl WorkingSet {
             company.company.attrs.set(&field.name, value)
         } else {
             self.change(lead).attrs.set(&field.name, value)
+        }
+    }
+
+    /// Sets a value of the lead or of its company where there is none.
+    pub(super) fn set_default(
+        &mut self,
+        lead: LeadRef,
+        field: &Field,
+        value: impl FnOnce() -> String,
+    ) {
+        let working = &mut self.leads[lead];
+        if field.source == SourceObject::Company {
+            let company = &mut self.companies[working.company];
+            company.changed |= company.company.attrs.set_default(&field.name, value);
+        } else {
+            working.changed |= working.lead.attrs.set_default(&field.name, value);
         }
     }
 }

@@ -134,6 +134,8 @@ pub struct FieldSet {
     fields: Vec<Arc<Field>>,
     /// The rank of each field among all by name without regard to case.
     ranks: Vec<u32>,
+    /// The rank of each field among all by name.
+    exact_ranks: Vec<u32>,
     exact: HashMap<String, usize>,
     folded: HashMap<String, Option<usize>>,
 }
@@ -160,14 +162,10 @@ impl FieldSet {
             }
             set.fields.push(Arc::new(field));
         }
-        let lower: Vec<String> = set
-            .fields
-            .iter()
-            .map(|field| field.name.to_lowercase())
-            .collect();
-        let sorted: BTreeSet<&String> = lower.iter().collect();
-        let ranks: HashMap<&String, u32> = sorted.into_iter().zip(0..).collect();
-        set.ranks = lower.iter().map(|name| ranks[name]).collect();
+        let names = set.fields.iter().map(|field| field.name.to_string());
+        set.exact_ranks = ranks(names);
+        let names = set.fields.iter().map(|field| field.name.to_lowercase());
+        set.ranks = ranks(names);
         set
     }
 
@@ -209,8 +207,88 @@ impl FieldSet {
         self.ranks[place.0]
     }
 
+    /// What fields are sorted by where they come by name.
+    pub(crate) fn exact_rank(&self, place: FieldPlace) -> u32 {
+        self.exact_ranks[place.0]
+    }
+
     /// All fields, in the order of the catalogue, then of definition.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Field>> {
         self.fields.iter()
+    }
+}
+
+/// The place of each name in the order of all.
+fn ranks(names: impl Iterator<Item = String>) -> Vec<u32> {
+    let names: Vec<String> = names.collect();
+    let sorted: BTreeSet<&String> = names.iter().collect();
+    let ranks: HashMap<&String, u32> = sorted.into_iter().zip(0..).collect();
+    names.iter().map(|name| ranks[name]).collect()
+}
+
+/// Places of names that come again and again in much the same order, as those of the records of a call do.
+pub(crate) struct PlaceMemo<'f, 'n> {
+    fields: &'f FieldSet,
+    /// The names of the first record, as far as they have fields.
+    known: Vec<(&'n str, FieldPlace)>,
+    /// Where the name that is expected next stands.
+    next: usize,
+}
+
+impl<'f, 'n> PlaceMemo<'f, 'n> {
+    /// Names that are compared one after the other where records leave some out.
+    const REACH: usize = 4;
+    /// Names that are kept.
+    const MOST: usize = 64;
+
+    pub(crate) fn new(fields: &'f FieldSet) -> Self {
+        Self {
+            fields,
+            known: Vec::new(),
+            next: 0,
+        }
+    }
+
+    /// The next record begins.
+    pub(crate) fn begin(&mut self) {
+        self.next = 0;
+    }
+
+    /// As [`FieldSet::place`].
+    pub(crate) fn place(&mut self, name: &'n str) -> Option<FieldPlace> {
+        let ahead = self.known.iter().skip(self.next).take(Self::REACH);
+        if let Some(at) = ahead.clone().position(|(known, _)| *known == name) {
+            self.next += at + 1;
+            return Some(self.known[self.next - 1].1);
+        }
+        let place = self.fields.place(name)?;
+        if self.next == self.known.len() && self.next < Self::MOST {
+            self.known.push((name, place));
+            self.next += 1;
+        }
+        Some(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PlaceMemo;
+    use crate::schema::Schema;
+
+    #[test]
+    fn remembered_places_are_those_of_the_names() {
+        let schema = Schema::load(0, &[]).unwrap();
+        let fields = &schema.lead_fields;
+        let all: Vec<&str> = fields.iter().map(|field| field.name.as_ref()).collect();
+        let some = ["FirstName", "LASTNAME", "no such", "City", " Phone"];
+        let others = ["City", "FirstName", "FirstName", "Phone", "no such"];
+        let mut memo = PlaceMemo::new(fields);
+        for record in [&some[..], &some[1..], &others, &all, &some[3..], &all[1..]] {
+            memo.begin();
+            for name in record {
+                assert_eq!(memo.place(name), fields.place(name), "{name}");
+            }
+        }
+        assert!(memo.known.len() <= PlaceMemo::MOST);
     }
 }

@@ -22,7 +22,7 @@ pub use definitions::{
     ObjectField, Partition, ProgressionStatus, TagType, UserKey, Workspace,
 };
 pub use field::{Exposure, Field, FieldObject, FieldSet, SourceObject, WriteRule};
-pub(crate) use field::{FieldPlace, FieldPlaces};
+pub(crate) use field::{FieldPlace, FieldPlaces, PlaceMemo};
 pub use lookup::same_name;
 pub use settings::{
     EndOfStream, Instance, LeadKeyField, LeadKeyFields, Rules, ShownGroup, UnknownAttribute,

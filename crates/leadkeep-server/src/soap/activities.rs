@@ -10,7 +10,7 @@ use leadkeep_core::activities::{
 use mktows::{
     ActivityRecord, ActivityTypeFilter, ActivityTypeWord, Attribute, DateTime, LeadActivityList,
     LeadChangeRecord, ParamsGetLeadActivity, ParamsGetLeadChanges, Response, ResultGetLeadChanges,
-    StreamPosition,
+    StreamPosition, Version, write_response,
 };
 use std::sync::Arc;
 
@@ -51,9 +51,9 @@ pub(super) async fn get_lead_activity(
 pub(super) async fn get_lead_changes(
     app: &Arc<App>,
     params: ParamsGetLeadChanges,
-) -> Result<Response, Refused> {
-    let sent = params.start_position.clone();
-    let (page, zone) = app
+    version: Version,
+) -> Result<Vec<u8>, Refused> {
+    let answer = app
         .read(move |txn, schema, _| {
             let zone = &schema.instance.time_zone;
             let input = ChangeSelection {
@@ -69,21 +69,22 @@ pub(super) async fn get_lead_changes(
                 batch_size: params.batch_size.map(i64::from),
             };
             let page = activities::lead_changes(txn, schema, &input)?;
-            Ok((page, zone.clone()))
+            let new_start_position = position(&page, &params.start_position, zone);
+            let records = page.activities.into_iter();
+            let response = ResultGetLeadChanges {
+                return_count: int(records.len()),
+                remaining_count: int(page.remaining),
+                new_start_position,
+                lead_change_record_list: Some(
+                    records
+                        .map(|found| lead_change_record(found, zone))
+                        .collect(),
+                ),
+            };
+            Ok(write_response(&response.into(), version))
         })
         .await?;
-    Ok(ResultGetLeadChanges {
-        return_count: int(page.activities.len()),
-        remaining_count: int(page.remaining),
-        new_start_position: position(&page, &sent, &zone),
-        lead_change_record_list: Some(
-            page.activities
-                .into_iter()
-                .map(|found| lead_change_record(found, &zone))
-                .collect(),
-        ),
-    }
-    .into())
+    Ok(answer)
 }
 
 fn type_words(filter: Option<&ActivityTypeFilter>, names: Option<&[String]>) -> TypeWords {

@@ -14,17 +14,26 @@ use mktows::{
     Attribute, Fault, ForeignSysType, LeadKeyRef, LeadMergeStatusEnum, LeadRecord, LeadSelector,
     LeadSyncStatus, MergeStatus, Name, ParamsGetLead, ParamsGetMultipleLeads, ParamsMergeLeads,
     ParamsSyncLead, ParamsSyncMultipleLeads, Response, ResultGetLead, ResultGetMultipleLeads,
-    ResultMergeLeads, ResultSyncLead, ResultSyncMultipleLeads, SyncStatus,
+    ResultMergeLeads, ResultSyncLead, ResultSyncMultipleLeads, SyncStatus, Version, write_response,
 };
 use std::sync::Arc;
 
-pub(super) async fn get_lead(app: &Arc<App>, params: ParamsGetLead) -> Result<Response, Refused> {
+pub(super) async fn get_lead(
+    app: &Arc<App>,
+    params: ParamsGetLead,
+    version: Version,
+) -> Result<Vec<u8>, Refused> {
     let key = params.lead_key;
     let key_type = key_type(key.key_type);
     let rules = move |txn: &mut dyn ReadTxn, schema: &Schema, _| {
-        leads::get_lead(txn, schema, key_type, &key.key_value)
+        let found = leads::get_lead(txn, schema, key_type, &key.key_value)?;
+        let response = ResultGetLead {
+            count: int(found.count),
+            lead_record_list: Some(found.leads.into_iter().map(record).collect()),
+        };
+        Ok(write_response(&response.into(), version))
     };
-    let found = match key_type {
+    Ok(match key_type {
         // An owner, an account or an opportunity has many leads, the others hardly ever more than one.
         LeadKeyType::Idnum
         | LeadKeyType::Email
@@ -32,19 +41,15 @@ pub(super) async fn get_lead(app: &Arc<App>, params: ParamsGetLead) -> Result<Re
         | LeadKeyType::SfdcContactId
         | LeadKeyType::SfdcLeadId => app.read_few(rules).await?,
         _ => app.read(rules).await?,
-    };
-    Ok(ResultGetLead {
-        count: int(found.count),
-        lead_record_list: Some(found.leads.into_iter().map(record).collect()),
-    }
-    .into())
+    })
 }
 
 pub(super) async fn get_multiple_leads(
     app: &Arc<App>,
     params: ParamsGetMultipleLeads,
-) -> Result<Response, Refused> {
-    let page = app
+    version: Version,
+) -> Result<Vec<u8>, Refused> {
+    let answer = app
         .read(move |txn, schema, now| {
             let zone = &schema.instance.time_zone;
             let selector = match &params.lead_selector {
@@ -61,16 +66,17 @@ pub(super) async fn get_multiple_leads(
                 batch_size: params.batch_size.map(i64::from),
                 include: params.include_attributes.clone(),
             };
-            leads::get_multiple_leads(txn, schema, now, &selection)
+            let page = leads::get_multiple_leads(txn, schema, now, &selection)?;
+            let response = ResultGetMultipleLeads {
+                return_count: int(page.leads.len()),
+                remaining_count: int(page.remaining),
+                new_stream_position: page.position,
+                lead_record_list: Some(page.leads.into_iter().map(record).collect()),
+            };
+            Ok(write_response(&response.into(), version))
         })
         .await?;
-    Ok(ResultGetMultipleLeads {
-        return_count: int(page.leads.len()),
-        remaining_count: int(page.remaining),
-        new_stream_position: page.position,
-        lead_record_list: Some(page.leads.into_iter().map(record).collect()),
-    }
-    .into())
+    Ok(answer)
 }
 
 pub(super) async fn sync_lead(
@@ -121,7 +127,7 @@ pub(super) async fn sync_multiple_leads(
         .latest()
         .filter(|_| fits)
         .map(|schema| PreparedLeads::read(&schema, &input.records));
-    let outcomes = app
+    let (outcomes, _spent) = app
         .write(move |txn, schema, now| {
             leads::sync_multiple_leads(txn, schema, now, &input, prepared.take())
         })

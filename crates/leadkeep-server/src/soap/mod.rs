@@ -17,8 +17,8 @@ use crate::auth::authenticate;
 use jiff::Timestamp;
 use leadkeep_core::schema::ApiUser;
 use mktows::{
-    Fault, FaultCode, Limits, MktowsContextHeaderInfo, Operation, Request, Response, Version,
-    read_request, write_fault, write_response,
+    Fault, Limits, MktowsContextHeaderInfo, Operation, Request, Version, read_request, write_fault,
+    write_response,
 };
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
-/// Messages above this size are read and written on a thread of their own, so that they hold up nobody.
+/// Messages above this size are read on a thread of their own, so that they hold up nobody.
 const LARGE: usize = 64 << 10;
 
 /// Whose call it is.
@@ -67,13 +67,14 @@ pub(crate) async fn answer(
     let call_id = call_id();
     let bytes_in = body.len();
     let mut entry = Entry::default();
-    let result = unless_it_panics(call(app, content_type, body, &call_id, &mut entry)).await;
+    let call = call(app, version, content_type, body, &call_id, &mut entry);
+    let result = unless_it_panics(call).await;
     let result = result.unwrap_or_else(|| {
         tracing::error!(call_id, "a call panicked");
         Err(fault::internal(&call_id))
     });
     let (status, outcome, body) = match result {
-        Ok(response) => (200, "ok".to_owned(), written(response, version).await),
+        Ok(body) => (200, "ok".to_owned(), body),
         Err(fault) => (
             Fault::HTTP_STATUS,
             fault.code.number().to_string(),
@@ -117,31 +118,15 @@ fn call_id() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-async fn written(response: Response, version: Version) -> Vec<u8> {
-    let large = match &response {
-        Response::GetLead(result) => result.lead_record_list.as_ref().map_or(0, Vec::len),
-        Response::GetMultipleLeads(result) => result.lead_record_list.as_ref().map_or(0, Vec::len),
-        Response::GetLeadChanges(result) => {
-            result.lead_change_record_list.as_ref().map_or(0, Vec::len)
-        }
-        _ => 0,
-    } > 100;
-    if !large {
-        return write_response(&response, version);
-    }
-    let task = tokio::task::spawn_blocking(move || write_response(&response, version));
-    task.await
-        .unwrap_or_else(|_| write_fault(&Fault::new(FaultCode::InternalError, "Internal error")))
-}
-
 /// The steps of protocol section 6, from reading on.
 async fn call(
     app: &Arc<App>,
+    version: Version,
     content_type: Option<String>,
     body: Vec<u8>,
     call_id: &str,
     entry: &mut Entry,
-) -> Result<Response, Fault> {
+) -> Result<Vec<u8>, Fault> {
     let limits = Limits {
         bytes: app.config.max_body,
         ..Limits::default()
@@ -176,7 +161,7 @@ async fn call(
         user,
         context: envelope.context,
     };
-    dispatch(app, caller, request)
+    dispatch(app, caller, request, version)
         .await
         .map_err(|error| match error {
             Refused::Call(error) => fault::fault(error, Some(operation), call_id),
@@ -220,10 +205,22 @@ impl From<Fault> for Refused {
     }
 }
 
-async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Response, Refused> {
-    match request {
-        Request::GetLead(params) => leads::get_lead(app, params).await,
-        Request::GetMultipleLeads(params) => leads::get_multiple_leads(app, params).await,
+/// The answer to a request.
+async fn dispatch(
+    app: &Arc<App>,
+    caller: Caller,
+    request: Request,
+    version: Version,
+) -> Result<Vec<u8>, Refused> {
+    let response = match request {
+        // What can be long is written where it is read: another thread would fetch and free every text of it.
+        Request::GetLead(params) => return leads::get_lead(app, params, version).await,
+        Request::GetMultipleLeads(params) => {
+            return leads::get_multiple_leads(app, params, version).await;
+        }
+        Request::GetLeadChanges(params) => {
+            return activities::get_lead_changes(app, params, version).await;
+        }
         Request::SyncLead(params) => leads::sync_lead(app, &caller, params).await,
         Request::SyncMultipleLeads(params) => leads::sync_multiple_leads(app, params).await,
         Request::GetCustomObjects(params) => custom_objects::get_custom_objects(app, params).await,
@@ -240,7 +237,6 @@ async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Re
         Request::DeleteMObjects(params) => mobjects::delete_mobjects(app, params).await,
         Request::MergeLeads(params) => leads::merge_leads(app, params).await,
         Request::GetLeadActivity(params) => activities::get_lead_activity(app, params).await,
-        Request::GetLeadChanges(params) => activities::get_lead_changes(app, params).await,
         Request::ListOperation(params) => lists::list_operation(app, params).await,
         Request::ImportToList(params) => lists::import_to_list(app, params).await,
         Request::GetImportToListStatus(params) => {
@@ -253,7 +249,8 @@ async fn dispatch(app: &Arc<App>, caller: Caller, request: Request) -> Result<Re
         Request::ScheduleCampaign(params) => campaigns::schedule_campaign(app, params).await,
         Request::GetChannels(params) => programs::get_channels(app, params).await,
         Request::GetTags(params) => programs::get_tags(app, params).await,
-    }
+    }?;
+    Ok(write_response(&response, version))
 }
 
 /// A number of the store as the schema's int.

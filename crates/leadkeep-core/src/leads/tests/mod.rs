@@ -113,7 +113,7 @@ impl House {
             sync_multiple_leads(txn, &self.schema, now, input, prepared.take())
         };
         let outcomes = self.store.write_now(sync)?;
-        Ok(outcomes.iter().map(outcome).collect())
+        Ok(outcomes.0.iter().map(outcome).collect())
     }
 
     /// A call of syncMultipleLeads with de-duplication, and what becomes of each record.

@@ -3,10 +3,21 @@
 use super::{LeadRef, WorkingCompany, WorkingLead, WorkingSet};
 use crate::ids::{CompanyId, LeadId};
 use crate::store::{Company, Lead, Result, Sequence, WriteTxn};
+use std::collections::HashMap;
+
+/// What was written.
+#[derive(Debug)]
+pub(in super::super) struct WrittenRows {
+    /// The ids of all leads by their places.
+    pub(in super::super) ids: Vec<LeadId>,
+    _leads: (Vec<Lead>, Vec<Lead>),
+    _companies: (Vec<Company>, Vec<Company>),
+    _emails: HashMap<String, Vec<LeadRef>>,
+}
 
 impl WorkingSet {
-    /// Writes what changed: each row once, however many records touched it. Gives the ids of all leads by their places.
-    pub(in super::super) fn write(mut self, txn: &mut dyn WriteTxn) -> Result<Vec<LeadId>> {
+    /// Writes what changed: each row once, however many records touched it.
+    pub(in super::super) fn write(mut self, txn: &mut dyn WriteTxn) -> Result<WrittenRows> {
         self.drop_rows_of_nobody();
         self.give_ids(txn)?;
         let ids: Vec<LeadId> = self.leads.iter().map(|lead| lead.lead.id).collect();
@@ -26,24 +37,26 @@ impl WorkingSet {
                      company, is_new, ..
                  }| (is_new, company),
             );
-        let (new, old) = parted::<Company>(changed);
+        let companies = parted::<Company>(changed);
+        let (new, old) = &companies;
         if !new.is_empty() {
-            txn.insert_companies(&new)?;
+            txn.insert_companies(new)?;
         }
         if !old.is_empty() {
-            txn.update_companies(&old)?;
+            txn.update_companies(old)?;
         }
         let changed = self
             .leads
             .into_iter()
             .filter(|lead| lead.changed)
             .map(|WorkingLead { lead, is_new, .. }| (is_new, lead));
-        let (new, old) = parted::<Lead>(changed);
+        let leads = parted::<Lead>(changed);
+        let (new, old) = &leads;
         if !new.is_empty() {
-            txn.insert_leads(&new)?;
+            txn.insert_leads(new)?;
         }
         if !old.is_empty() {
-            txn.update_leads(&old)?;
+            txn.update_leads(old)?;
         }
         if !self.attached.is_empty() {
             let attached: Vec<_> = self
@@ -56,7 +69,12 @@ impl WorkingSet {
         if !left.is_empty() {
             txn.delete_unused_companies(&left)?;
         }
-        Ok(ids)
+        Ok(WrittenRows {
+            ids,
+            _leads: leads,
+            _companies: companies,
+            _emails: self.by_email,
+        })
     }
 
     /// New rows of their own that their leads have left again are not written at all.

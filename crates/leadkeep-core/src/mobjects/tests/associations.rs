@@ -101,7 +101,7 @@ fn smo_67_a_lead_by_any_of_its_fields() {
     let sync = house
         .store
         .write_now(|txn, now| sync_multiple_leads(txn, &house.schema, now, &input, None));
-    assert_eq!(sync.unwrap()[0].lead, 1);
+    assert_eq!(sync.unwrap().0[0].lead, 1);
     house.sync(INSERT, &[("Opportunity", "CREATED 1")]);
     for (at, (named, lead)) in [
         ("FSPID=P", 2),
