@@ -1,7 +1,8 @@
 //! Histories of leads.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{Txn, insert_rows, limit, prepare, rows, time, value};
+use crate::kept_back::{ActivityRow, insert_activities};
+use crate::txn::{Txn, limit, prepare, rows, time, value};
 use jiff::Timestamp;
 use leadkeep_core::ids::{ActivityId, LeadId};
 use leadkeep_core::store::{
@@ -19,19 +20,24 @@ pub(crate) fn append(txn: &Txn<'_>, activities: &[NewActivity]) -> Result<()> {
     }
     let ids = numbers.allocate(connection, "activity", activities.len())?;
     remember_times(txn, activities)?;
-    let into = "activity (id, lead_id, at, type, asset, attributes, campaign)";
-    let (mut ids, mut json) = (ids, String::new());
-    insert_rows(connection, into, 7, activities, |row, activity| {
-        row.put(ids.next())?;
-        row.put(activity.lead.0)?;
-        row.put(activity.at.as_second())?;
-        row.put(activity.activity_type.0)?;
-        row.put(&activity.asset)?;
-        json.clear();
-        activity.write_attributes(&mut json);
-        row.put(&json)?;
-        row.put(&activity.campaign)
-    })
+    let rows = ids.zip(activities).map(|(id, activity)| {
+        let mut attributes = String::new();
+        activity.write_attributes(&mut attributes);
+        ActivityRow {
+            id,
+            lead: activity.lead.0,
+            at: activity.at.as_second(),
+            activity_type: activity.activity_type.0,
+            asset: activity.asset.clone(),
+            attributes,
+            campaign: activity.campaign.clone(),
+        }
+    });
+    if let Some(mut kept) = numbers.keep_back(activities.len()) {
+        kept.activities.extend(rows);
+        return Ok(());
+    }
+    insert_activities(txn.whole()?, &rows.collect::<Vec<_>>())
 }
 
 /// Keeps the latest time of all activities, and by how many seconds one was ever earlier than another before it. While

@@ -6,7 +6,8 @@
 //! for many. A look-up asks all levels.
 
 use crate::error::failed;
-use crate::txn::{execute_each, insert_rows, integers, prepare, value};
+use crate::kept_back::insert_addresses;
+use crate::txn::{Txn, execute_each, integers, prepare, value};
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::store::{EmailPick, Lead, Pick, Result};
 use rusqlite::functions::FunctionFlags;
@@ -59,11 +60,11 @@ pub(crate) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// The leads of addresses in the form in which they are compared.
-pub(crate) fn leads_of(
-    connection: &Connection,
-    emails: &[&str],
-    pick: Pick,
-) -> Result<Vec<Vec<LeadId>>> {
+pub(crate) fn leads_of(txn: &Txn<'_>, emails: &[&str], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
+    let connection = match txn.1.keeps_address(emails.iter().map(|email| hash(email))) {
+        true => txn.whole()?,
+        false => txn.0,
+    };
     let mut found = match emails.len() {
         0..=FEW => one_by_one(connection, emails, pick)?,
         _ => together(connection, emails, pick)?,
@@ -163,27 +164,19 @@ fn together(connection: &Connection, emails: &[&str], pick: Pick) -> Result<Vec<
     Ok(found)
 }
 
-/// Adds the addresses of leads. Gives how many there are.
-pub(crate) fn insert<'l>(
-    connection: &Connection,
-    leads: impl IntoIterator<Item = &'l Lead>,
-) -> Result<usize> {
+/// Adds the addresses of leads.
+pub(crate) fn insert<'l>(txn: &Txn<'_>, leads: impl IntoIterator<Item = &'l Lead>) -> Result<()> {
     let mut new: Vec<(i64, i64)> = leads
         .into_iter()
         .filter_map(|lead| Some((hash(&folded(lead.email.as_ref()?)), lead.id.0)))
         .collect();
+    txn.1.add_addresses(new.len());
+    if let Some(mut kept) = txn.1.keep_back(new.len()) {
+        kept.addresses.extend(new);
+        return Ok(());
+    }
     new.sort_unstable();
-    insert_rows(
-        connection,
-        "address_new (hash, lead_id)",
-        2,
-        &new,
-        |row, (hash, lead)| {
-            row.put(hash)?;
-            row.put(lead)
-        },
-    )?;
-    Ok(new.len())
+    insert_addresses(txn.whole()?, &new)
 }
 
 /// Removes the addresses that leads have; their rows must still be there.
@@ -352,7 +345,7 @@ mod tests {
             }
             let asked: Vec<String> = (0..20).map(|name| format!("ann{name}@example.com")).collect();
             let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
-            let found = leads_of(&connection, &asked, Pick::All(usize::MAX)).unwrap();
+            let found = leads_of(&Txn(&connection, &Numbers::default()), &asked, Pick::All(usize::MAX)).unwrap();
             for (email, found) in asked.iter().zip(found) {
                 let own = leads.iter().rev().filter(|(_, own)| own.to_lowercase() == *email);
                 let own: Vec<LeadId> = own.map(|(id, _)| LeadId(*id)).collect();
@@ -399,7 +392,7 @@ mod tests {
         let twice = "INSERT INTO address VALUES (?1, 2), (?1, 1)";
         connection.execute(twice, [hash("a@x.com")]).unwrap();
         let found = leads_of(
-            &connection,
+            &Txn(&connection, &Numbers::default()),
             &["a@x.com", "b@x.com", "a@x.com"],
             Pick::All(9),
         );

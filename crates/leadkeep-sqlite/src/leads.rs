@@ -2,6 +2,7 @@
 
 use crate::addresses::{self, LEADS_OF_HASH};
 use crate::error::{failed, unreadable};
+use crate::kept_back;
 use crate::txn::{
     Txn, attribute, attrs_with, each, execute_each, insert_rows, integers, limit, prepare, rows,
     time, value,
@@ -69,18 +70,15 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<ToSqlOutput<'_>>)> {
     })
 }
 
-pub(crate) fn ids(
-    connection: &Connection,
-    keys: &[LeadKey],
-    pick: Pick,
-) -> Result<Vec<Vec<LeadId>>> {
+pub(crate) fn ids(txn: &Txn<'_>, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
     let emails = keys.iter().map(|key| match key {
         LeadKey::Email(email) => Some(email.as_str()),
         _ => None,
     });
     if let Some(emails) = emails.collect::<Option<Vec<_>>>() {
-        return addresses::leads_of(connection, &emails, pick);
+        return addresses::leads_of(txn, &emails, pick);
     }
+    let connection = txn.whole()?;
     let (order, count) = match pick {
         Pick::All(count) => ("lead.id DESC", limit(count)),
         Pick::One(EmailPick::Added) => ("lead.id DESC", 1),
@@ -287,7 +285,7 @@ fn is_end_of_long_window(
 }
 
 pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
-    let Txn(connection, numbers) = *txn;
+    let connection = txn.0;
     let into =
         "lead (id, email, attrs, company_id, partition_id, anonymous, created_at, updated_at)";
     let mut json = String::new();
@@ -303,14 +301,13 @@ pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
         row.put(lead.created_at.as_second())?;
         row.put(lead.updated_at.as_second())
     })?;
-    numbers.add_addresses(addresses::insert(connection, leads)?);
-    Ok(())
+    addresses::insert(txn, leads)
 }
 
 /// Updates rows. SQLite writes an index anew as soon as a statement names its columns, so what seldom changes is named
 /// only where it does.
 pub(crate) fn update(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
-    let Txn(connection, numbers) = *txn;
+    let connection = txn.0;
     let same_place = "UPDATE lead SET attrs = ?2, partition_id = ?3, updated_at = ?4 \
                       WHERE id = ?1 AND email IS ?5 AND company_id = ?6 AND anonymous = ?7 AND created_at = ?8";
     let mut same_place = prepare(connection, same_place)?;
@@ -339,7 +336,7 @@ pub(crate) fn update(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
         return Ok(());
     }
     let ids: Vec<LeadId> = moved.iter().map(|lead| lead.id).collect();
-    addresses::remove(connection, &ids)?;
+    addresses::remove(txn.whole()?, &ids)?;
     let sql = "UPDATE lead SET email = ?2, attrs = ?3, company_id = ?4, partition_id = ?5, anonymous = ?6, \
                created_at = ?7, updated_at = ?8 WHERE id = ?1";
     execute_each(connection, sql, &moved, |lead| {
@@ -354,20 +351,19 @@ pub(crate) fn update(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
             lead.updated_at.as_second(),
         )
     })?;
-    numbers.add_addresses(addresses::insert(connection, moved)?);
-    Ok(())
+    addresses::insert(txn, moved)
 }
 
-pub(crate) fn insert_companies(connection: &Connection, companies: &[Company]) -> Result<()> {
-    let into = "company (id, key, attrs)";
-    let mut json = String::new();
-    insert_rows(connection, into, 3, companies, |row, company| {
-        row.put(company.id.0)?;
-        row.put(&company.key)?;
-        json.clear();
-        company.attrs.write_json(&mut json);
-        row.put(&json)
-    })
+pub(crate) fn insert_companies(txn: &Txn<'_>, companies: &[Company]) -> Result<()> {
+    let rows = companies.iter().map(|company| {
+        let attrs = company.attrs.to_json();
+        (company.id.0, company.key.clone(), attrs)
+    });
+    if let Some(mut kept) = txn.1.keep_back(companies.len()) {
+        kept.companies.extend(rows);
+        return Ok(());
+    }
+    kept_back::insert_companies(txn.whole()?, &rows.collect::<Vec<_>>())
 }
 
 pub(crate) fn update_companies(connection: &Connection, companies: &[Company]) -> Result<()> {

@@ -39,6 +39,7 @@ mod durable;
 mod error;
 mod identity;
 mod imports;
+mod kept_back;
 mod leads;
 mod lists;
 mod migrate;

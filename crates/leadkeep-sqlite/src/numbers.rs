@@ -4,15 +4,20 @@
 //! them statement by statement.
 
 use crate::error::failed;
+use crate::kept_back::KeptBack;
 use crate::txn::{prepare, value};
 use leadkeep_core::store::Result;
 use rusqlite::Connection;
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::collections::HashMap;
 
-/// The numbers as one transaction sees them.
+/// The numbers as one transaction sees them, and rows that are kept back.
 #[derive(Debug, Default)]
-pub(crate) struct Numbers(RefCell<Known>);
+pub(crate) struct Numbers {
+    known: RefCell<Known>,
+    /// Whether rows are kept back at all.
+    keeps_back: bool,
+}
 
 #[derive(Debug, Default)]
 struct Known {
@@ -24,24 +29,60 @@ struct Known {
     addresses: usize,
     /// The version of the definitions.
     schema: Option<u64>,
+    /// Rows of single leads that are still to be inserted.
+    kept_back: KeptBack,
 }
 
 impl Numbers {
+    /// Those of several calls: rows that each of them inserts one of are kept back and inserted together.
+    pub(crate) fn of_group() -> Self {
+        Self {
+            keeps_back: true,
+            ..Self::default()
+        }
+    }
+
+    /// Rows that are kept back; nothing if so many are to be inserted at once.
+    pub(crate) fn keep_back(&self, rows: usize) -> Option<RefMut<'_, KeptBack>> {
+        (self.keeps_back && rows <= KeptBack::FEW)
+            .then(|| RefMut::map(self.known.borrow_mut(), |known| &mut known.kept_back))
+    }
+
+    /// How many rows are kept back.
+    pub(crate) fn kept_back(&self) -> usize {
+        self.known.borrow().kept_back.len()
+    }
+
+    /// Whether one of these addresses is kept back.
+    pub(crate) fn keeps_address(&self, mut hashes: impl Iterator<Item = i64>) -> bool {
+        let known = self.known.borrow();
+        let kept = &known.kept_back.addresses;
+        !kept.is_empty() && hashes.any(|hash| kept.iter().any(|(own, _)| *own == hash))
+    }
+
+    /// Inserts all rows that are kept back.
+    pub(crate) fn insert_kept_back(&self, connection: &Connection) -> Result<()> {
+        if self.kept_back() == 0 {
+            return Ok(());
+        }
+        std::mem::take(&mut self.known.borrow_mut().kept_back).insert(connection)
+    }
+
     /// The next id of a sequence.
     pub(crate) fn next(&self, connection: &Connection, sequence: &str) -> Result<i64> {
-        if let Some((next, _)) = self.0.borrow().next.get(sequence) {
+        if let Some((next, _)) = self.known.borrow().next.get(sequence) {
             return Ok(*next);
         }
         let sql = "SELECT next FROM sequence WHERE name = ?1";
         let next: i64 = value(connection, sql, [sequence])?;
-        let mut known = self.0.borrow_mut();
+        let mut known = self.known.borrow_mut();
         known.next.insert(sequence.to_owned(), (next, false));
         Ok(next)
     }
 
     /// Moves a sequence on.
     pub(crate) fn move_on(&self, sequence: &str, next: i64) {
-        let mut known = self.0.borrow_mut();
+        let mut known = self.known.borrow_mut();
         match known.next.get_mut(sequence) {
             Some(own) => *own = (next, true),
             None => {
@@ -65,50 +106,51 @@ impl Numbers {
 
     /// The latest time of all activities, and by how many seconds one was ever earlier than another before it.
     pub(crate) fn times(&self, connection: &Connection) -> Result<(i64, i64)> {
-        if let Some((latest, lateness, _)) = self.0.borrow().times {
+        if let Some((latest, lateness, _)) = self.known.borrow().times {
             return Ok((latest, lateness));
         }
         let sql = "SELECT latest, lateness FROM activity_times";
         let (latest, lateness) = prepare(connection, sql)?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
             .map_err(failed)?;
-        self.0.borrow_mut().times = Some((latest, lateness, false));
+        self.known.borrow_mut().times = Some((latest, lateness, false));
         Ok((latest, lateness))
     }
 
     /// Changes what [`Numbers::times`] gives.
     pub(crate) fn set_times(&self, latest: i64, lateness: i64) {
-        self.0.borrow_mut().times = Some((latest, lateness, true));
+        self.known.borrow_mut().times = Some((latest, lateness, true));
     }
 
     /// The version of the definitions; `read` says it where it is not known.
     pub(crate) fn schema(&self, read: impl FnOnce() -> Result<u64>) -> Result<u64> {
-        if let Some(version) = self.0.borrow().schema {
+        if let Some(version) = self.known.borrow().schema {
             return Ok(version);
         }
         let version = read()?;
-        self.0.borrow_mut().schema = Some(version);
+        self.known.borrow_mut().schema = Some(version);
         Ok(version)
     }
 
     /// Forgets the version of the definitions: it has moved.
     pub(crate) fn forget_schema(&self) {
-        self.0.borrow_mut().schema = None;
+        self.known.borrow_mut().schema = None;
     }
 
     /// Remembers that so many addresses were added.
     pub(crate) fn add_addresses(&self, count: usize) {
-        self.0.borrow_mut().addresses += count;
+        self.known.borrow_mut().addresses += count;
     }
 
     /// How many addresses were added.
     pub(crate) fn addresses(&self) -> usize {
-        self.0.borrow().addresses
+        self.known.borrow().addresses
     }
 
-    /// Writes what has moved.
+    /// Writes what has moved, and what was kept back.
     pub(crate) fn write(&self, connection: &Connection) -> Result<()> {
-        let mut known = self.0.borrow_mut();
+        self.insert_kept_back(connection)?;
+        let mut known = self.known.borrow_mut();
         for (name, (next, moved)) in &mut known.next {
             if std::mem::take(moved) {
                 prepare(connection, "UPDATE sequence SET next = ?2 WHERE name = ?1")?

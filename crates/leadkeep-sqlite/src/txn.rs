@@ -25,6 +25,14 @@ use std::rc::Rc;
 /// A transaction on a connection, with the numbers that it has moved on.
 pub(crate) struct Txn<'c>(pub(crate) &'c Connection, pub(crate) &'c Numbers);
 
+impl<'c> Txn<'c> {
+    /// The connection, when all rows that were kept back stand in their tables.
+    pub(crate) fn whole(&self) -> Result<&'c Connection> {
+        self.1.insert_kept_back(self.0)?;
+        Ok(self.0)
+    }
+}
+
 /// A prepared statement out of the connection's cache.
 pub(crate) fn prepare<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
     #[cfg(test)]
@@ -209,15 +217,15 @@ impl ReadTxn for Txn<'_> {
     }
 
     fn definitions(&mut self) -> Result<Vec<Definition>> {
-        definitions::all(self.0)
+        definitions::all(self.whole()?)
     }
 
     fn lead_ids(&mut self, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
-        leads::ids(self.0, keys, pick)
+        leads::ids(self, keys, pick)
     }
 
     fn count_leads(&mut self, key: &LeadKey) -> Result<u64> {
-        leads::count(self.0, key)
+        leads::count(self.whole()?, key)
     }
 
     fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>> {
@@ -235,7 +243,7 @@ impl ReadTxn for Txn<'_> {
         after: Option<LeadId>,
         limit: usize,
     ) -> Result<Vec<Lead>> {
-        leads::updated(self.0, from, to, after, limit)
+        leads::updated(self.whole()?, from, to, after, limit)
     }
 
     fn count_leads_updated(
@@ -244,15 +252,15 @@ impl ReadTxn for Txn<'_> {
         to: Timestamp,
         after: Option<LeadId>,
     ) -> Result<u64> {
-        leads::count_updated(self.0, from, to, after)
+        leads::count_updated(self.whole()?, from, to, after)
     }
 
     fn companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
-        leads::companies(self.0, ids)
+        leads::companies(self.whole()?, ids)
     }
 
     fn companies_by_key(&mut self, keys: &[String]) -> Result<Vec<Option<Company>>> {
-        leads::companies_by_key(self.0, keys)
+        leads::companies_by_key(self.whole()?, keys)
     }
 
     fn activities_of_lead(
@@ -262,7 +270,7 @@ impl ReadTxn for Txn<'_> {
         before: Option<(Timestamp, ActivityId)>,
         limit: usize,
     ) -> Result<Vec<Activity>> {
-        activities::of_lead(self.0, lead, filter, before, limit)
+        activities::of_lead(self.whole()?, lead, filter, before, limit)
     }
 
     fn count_activities_of_lead(
@@ -272,7 +280,7 @@ impl ReadTxn for Txn<'_> {
         before: Option<(Timestamp, ActivityId)>,
         limit: usize,
     ) -> Result<u64> {
-        activities::count_of_lead(self.0, lead, filter, before, limit)
+        activities::count_of_lead(self.whole()?, lead, filter, before, limit)
     }
 
     fn activities_after(
@@ -282,6 +290,7 @@ impl ReadTxn for Txn<'_> {
         after: Option<ActivityId>,
         limit: usize,
     ) -> Result<Vec<Activity>> {
+        self.whole()?;
         activities::after(self, scope, filter, after, limit)
     }
 
@@ -292,11 +301,12 @@ impl ReadTxn for Txn<'_> {
         after: Option<ActivityId>,
         limit: usize,
     ) -> Result<u64> {
+        self.whole()?;
         activities::count_after(self, scope, filter, after, limit)
     }
 
     fn activity_time(&mut self, id: ActivityId) -> Result<Option<Timestamp>> {
-        activities::time_of(self.0, id)
+        activities::time_of(self.whole()?, id)
     }
 
     fn last_activity_id(&mut self) -> Result<Option<ActivityId>> {
@@ -304,7 +314,7 @@ impl ReadTxn for Txn<'_> {
     }
 
     fn opportunities(&mut self, ids: &[OpportunityId]) -> Result<Vec<Opportunity>> {
-        mobjects::opportunities(self.0, ids)
+        mobjects::opportunities(self.whole()?, ids)
     }
 
     fn opportunity_ids_by_field(
@@ -313,7 +323,7 @@ impl ReadTxn for Txn<'_> {
         pick: Pick,
     ) -> Result<Vec<Vec<OpportunityId>>> {
         keys.iter()
-            .map(|(field, value)| mobjects::ids_by_field(self.0, field, value, pick))
+            .map(|(field, value)| mobjects::ids_by_field(self.whole()?, field, value, pick))
             .collect()
     }
 
@@ -323,7 +333,7 @@ impl ReadTxn for Txn<'_> {
     ) -> Result<Vec<Vec<OpportunityId>>> {
         companies
             .iter()
-            .map(|company| mobjects::ids_by_company(self.0, *company))
+            .map(|company| mobjects::ids_by_company(self.whole()?, *company))
             .collect()
     }
 
@@ -332,54 +342,54 @@ impl ReadTxn for Txn<'_> {
         after: Option<OpportunityId>,
         limit: usize,
     ) -> Result<Vec<Opportunity>> {
-        mobjects::opportunities_after(self.0, after, limit)
+        mobjects::opportunities_after(self.whole()?, after, limit)
     }
 
     fn roles(&mut self, ids: &[RoleId]) -> Result<Vec<Role>> {
-        mobjects::roles(self.0, ids)
+        mobjects::roles(self.whole()?, ids)
     }
 
     fn role_ids_by_key(
         &mut self,
         keys: &[(OpportunityId, LeadId, String)],
     ) -> Result<Vec<Option<RoleId>>> {
-        mobjects::role_ids_by_key(self.0, keys)
+        mobjects::role_ids_by_key(self.whole()?, keys)
     }
 
     fn roles_of_opportunities(&mut self, opportunities: &[OpportunityId]) -> Result<Vec<Role>> {
-        mobjects::roles_of_opportunities(self.0, opportunities)
+        mobjects::roles_of_opportunities(self.whole()?, opportunities)
     }
 
     fn roles_of_leads(&mut self, leads: &[LeadId]) -> Result<Vec<Role>> {
-        mobjects::roles_of_leads(self.0, leads)
+        mobjects::roles_of_leads(self.whole()?, leads)
     }
 
     fn roles_after(&mut self, after: Option<RoleId>, limit: usize) -> Result<Vec<Role>> {
-        mobjects::roles_after(self.0, after, limit)
+        mobjects::roles_after(self.whole()?, after, limit)
     }
 
     fn programs(&mut self, ids: &[ProgramId]) -> Result<Vec<Program>> {
-        mobjects::programs(self.0, ids)
+        mobjects::programs(self.whole()?, ids)
     }
 
     fn program_ids_by_name(&mut self, names: &[String]) -> Result<Vec<Option<ProgramId>>> {
-        mobjects::program_ids_by_name(self.0, names)
+        mobjects::program_ids_by_name(self.whole()?, names)
     }
 
     fn programs_after(&mut self, after: Option<ProgramId>, limit: usize) -> Result<Vec<Program>> {
-        mobjects::programs_after(self.0, after, limit)
+        mobjects::programs_after(self.whole()?, after, limit)
     }
 
     fn cost_owners(&mut self, ids: &[CostId]) -> Result<Vec<Option<ProgramId>>> {
-        mobjects::cost_owners(self.0, ids)
+        mobjects::cost_owners(self.whole()?, ids)
     }
 
     fn static_lists(&mut self) -> Result<Vec<StaticList>> {
-        definitions::static_lists(self.0)
+        definitions::static_lists(self.whole()?)
     }
 
     fn are_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<Vec<bool>> {
-        lists::are_members(self.0, members)
+        lists::are_members(self.whole()?, members)
     }
 
     fn list_members(
@@ -388,23 +398,23 @@ impl ReadTxn for Txn<'_> {
         after: Option<LeadId>,
         limit: usize,
     ) -> Result<Vec<Lead>> {
-        lists::members(self.0, list, after, limit)
+        lists::members(self.whole()?, list, after, limit)
     }
 
     fn count_list_members(&mut self, list: ListId, after: Option<LeadId>) -> Result<u64> {
-        lists::count_members(self.0, list, after)
+        lists::count_members(self.whole()?, list, after)
     }
 
     fn leaving_members(&mut self, list: ListId, limit: usize) -> Result<Vec<LeadId>> {
-        lists::leaving(self.0, list, limit)
+        lists::leaving(self.whole()?, list, limit)
     }
 
     fn are_leaving(&mut self, list: ListId, leads: &[LeadId]) -> Result<Vec<LeadId>> {
-        lists::are_leaving(self.0, list, leads)
+        lists::are_leaving(self.whole()?, list, leads)
     }
 
     fn imports_before(&mut self, before: Option<ImportId>, limit: usize) -> Result<Vec<Import>> {
-        imports::before(self.0, before, limit)
+        imports::before(self.whole()?, before, limit)
     }
 
     fn row_tokens(
@@ -412,47 +422,47 @@ impl ReadTxn for Txn<'_> {
         campaign: CampaignId,
         leads: &[LeadId],
     ) -> Result<Vec<Vec<(String, String)>>> {
-        campaigns::row_tokens(self.0, campaign, leads)
+        campaigns::row_tokens(self.whole()?, campaign, leads)
     }
 
     fn call_usage(&mut self) -> Result<Vec<CallUsage>> {
-        usage::all(self.0)
+        usage::all(self.whole()?)
     }
 
     fn due_runs(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignRun>> {
-        campaigns::due_runs(self.0, now, limit)
+        campaigns::due_runs(self.whole()?, now, limit)
     }
 
     fn runs_at(&mut self, campaign: CampaignId, run_at: Timestamp) -> Result<Vec<CampaignRun>> {
-        campaigns::runs_at(self.0, campaign, run_at)
+        campaigns::runs_at(self.whole()?, campaign, run_at)
     }
 
     fn count_clone_runs(&mut self, since: Timestamp) -> Result<u64> {
-        campaigns::count_clone_runs(self.0, since)
+        campaigns::count_clone_runs(self.whole()?, since)
     }
 
     fn due_tasks(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignTask>> {
-        campaigns::due_tasks(self.0, now, limit)
+        campaigns::due_tasks(self.whole()?, now, limit)
     }
 
     fn tasks(&mut self, ids: &[TaskId]) -> Result<Vec<CampaignTask>> {
-        campaigns::tasks(self.0, ids)
+        campaigns::tasks(self.whole()?, ids)
     }
 
     fn failed_tasks(&mut self, after: Option<TaskId>, limit: usize) -> Result<Vec<CampaignTask>> {
-        campaigns::failed_tasks(self.0, after, limit)
+        campaigns::failed_tasks(self.whole()?, after, limit)
     }
 
     fn latest_import(&mut self, list: ListId) -> Result<Option<Import>> {
-        imports::latest(self.0, list)
+        imports::latest(self.whole()?, list)
     }
 
     fn open_imports(&mut self) -> Result<Vec<Import>> {
-        imports::open(self.0)
+        imports::open(self.whole()?)
     }
 
     fn import_rows(&mut self, import: ImportId, limit: usize) -> Result<Vec<(u64, String)>> {
-        imports::rows_of(self.0, import, limit)
+        imports::rows_of(self.whole()?, import, limit)
     }
 
     fn import_failures(
@@ -461,7 +471,7 @@ impl ReadTxn for Txn<'_> {
         after: u64,
         limit: usize,
     ) -> Result<Vec<ImportFailure>> {
-        imports::failures(self.0, import, after, limit)
+        imports::failures(self.whole()?, import, after, limit)
     }
 
     fn records_by_key(
@@ -469,7 +479,7 @@ impl ReadTxn for Txn<'_> {
         object: ObjectTypeId,
         keys: &[String],
     ) -> Result<Vec<Option<Record>>> {
-        records::by_key(self.0, object, keys)
+        records::by_key(self.whole()?, object, keys)
     }
 
     fn records_after(
@@ -479,14 +489,14 @@ impl ReadTxn for Txn<'_> {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Record>> {
-        records::after(self.0, object, filter, after, limit)
+        records::after(self.whole()?, object, filter, after, limit)
     }
 
     fn count_records_with(
         &mut self,
         values: &[(ObjectTypeId, String, String)],
     ) -> Result<Vec<u64>> {
-        records::count_with(self.0, values)
+        records::count_with(self.whole()?, values)
     }
 
     fn count_records(
@@ -495,19 +505,19 @@ impl ReadTxn for Txn<'_> {
         filter: &[(String, Vec<String>)],
         after: Option<&str>,
     ) -> Result<u64> {
-        records::count(self.0, object, filter, after)
+        records::count(self.whole()?, object, filter, after)
     }
 
     fn counts(&mut self) -> Result<Counts> {
-        definitions::counts(self.0)
+        definitions::counts(self.whole()?)
     }
 
     fn field_in_use(&mut self, field: &FieldIndex) -> Result<bool> {
-        definitions::field_in_use(self.0, field)
+        definitions::field_in_use(self.whole()?, field)
     }
 
     fn longest_value(&mut self, field: &FieldIndex) -> Result<usize> {
-        definitions::longest_value(self.0, field)
+        definitions::longest_value(self.whole()?, field)
     }
 }
 
@@ -533,11 +543,11 @@ impl WriteTxn for Txn<'_> {
 
     fn put_definitions(&mut self, definitions: &[Definition]) -> Result<()> {
         self.1.forget_schema();
-        definitions::put(self.0, definitions)
+        definitions::put(self.whole()?, definitions)
     }
 
     fn ensure_index(&mut self, index: &FieldIndex) -> Result<()> {
-        definitions::ensure_index(self.0, index)
+        definitions::ensure_index(self.whole()?, index)
     }
 
     fn insert_leads(&mut self, leads: &[Lead]) -> Result<()> {
@@ -562,21 +572,21 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn absorb_leads(&mut self, winner: LeadId, losers: &[LeadId]) -> Result<()> {
-        identity::absorb(self.0, winner, losers)
+        identity::absorb(self.whole()?, winner, losers)
     }
 
     fn insert_companies(&mut self, companies: &[Company]) -> Result<()> {
-        leads::insert_companies(self.0, companies)
+        leads::insert_companies(self, companies)
     }
 
     fn update_companies(&mut self, companies: &[Company]) -> Result<()> {
-        leads::update_companies(self.0, companies)
+        leads::update_companies(self.whole()?, companies)
     }
 
     fn delete_unused_companies(&mut self, ids: &[CompanyId]) -> Result<()> {
         let sql = "DELETE FROM company WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM lead WHERE company_id = ?1) \
                    AND NOT EXISTS (SELECT 1 FROM opportunity WHERE company_id = ?1)";
-        execute_each(self.0, sql, ids, |id| (id.0,))
+        execute_each(self.whole()?, sql, ids, |id| (id.0,))
     }
 
     fn append_activities(&mut self, activities: &[NewActivity]) -> Result<()> {
@@ -584,46 +594,51 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn insert_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()> {
-        mobjects::insert_opportunities(self.0, opportunities)
+        mobjects::insert_opportunities(self.whole()?, opportunities)
     }
 
     fn update_opportunities(&mut self, opportunities: &[Opportunity]) -> Result<()> {
-        mobjects::update_opportunities(self.0, opportunities)
+        mobjects::update_opportunities(self.whole()?, opportunities)
     }
 
     fn delete_opportunities(&mut self, ids: &[OpportunityId]) -> Result<()> {
-        execute_each(self.0, "DELETE FROM opportunity WHERE id = ?1", ids, |id| {
+        execute_each(
+            self.whole()?,
+            "DELETE FROM opportunity WHERE id = ?1",
+            ids,
+            |id| (id.0,),
+        )
+    }
+
+    fn insert_roles(&mut self, roles: &[Role]) -> Result<()> {
+        mobjects::insert_roles(self.whole()?, roles)
+    }
+
+    fn update_roles(&mut self, roles: &[Role]) -> Result<()> {
+        mobjects::update_roles(self.whole()?, roles)
+    }
+
+    fn delete_roles(&mut self, ids: &[RoleId]) -> Result<()> {
+        execute_each(self.whole()?, "DELETE FROM role WHERE id = ?1", ids, |id| {
             (id.0,)
         })
     }
 
-    fn insert_roles(&mut self, roles: &[Role]) -> Result<()> {
-        mobjects::insert_roles(self.0, roles)
-    }
-
-    fn update_roles(&mut self, roles: &[Role]) -> Result<()> {
-        mobjects::update_roles(self.0, roles)
-    }
-
-    fn delete_roles(&mut self, ids: &[RoleId]) -> Result<()> {
-        execute_each(self.0, "DELETE FROM role WHERE id = ?1", ids, |id| (id.0,))
-    }
-
     fn insert_programs(&mut self, programs: &[Program]) -> Result<()> {
-        mobjects::insert_programs(self.0, programs)
+        mobjects::insert_programs(self.whole()?, programs)
     }
 
     fn update_programs(&mut self, programs: &[Program]) -> Result<()> {
-        mobjects::update_programs(self.0, programs)
+        mobjects::update_programs(self.whole()?, programs)
     }
 
     fn put_costs(&mut self, costs: &[(ProgramId, Cost)]) -> Result<()> {
-        mobjects::put_costs(self.0, costs)
+        mobjects::put_costs(self.whole()?, costs)
     }
 
     fn put_static_lists(&mut self, lists: &[StaticList]) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO static_list (id, name, program_id) VALUES (?1, ?2, ?3)";
-        execute_each(self.0, sql, lists, |list| {
+        execute_each(self.whole()?, sql, lists, |list| {
             (
                 list.id.0,
                 list.name.clone(),
@@ -633,59 +648,59 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn add_list_members(&mut self, members: &[(ListId, LeadId)], at: Timestamp) -> Result<()> {
-        lists::add_members(self.0, members, at)
+        lists::add_members(self.whole()?, members, at)
     }
 
     fn remove_list_members(&mut self, members: &[(ListId, LeadId)]) -> Result<()> {
-        lists::remove_members(self.0, members)
+        lists::remove_members(self.whole()?, members)
     }
 
     fn mark_list_leaving(&mut self, list: ListId) -> Result<()> {
-        lists::mark_leaving(self.0, list)
+        lists::mark_leaving(self.whole()?, list)
     }
 
     fn put_row_tokens(&mut self, rows: &[RowTokens]) -> Result<()> {
-        campaigns::put_row_tokens(self.0, rows)
+        campaigns::put_row_tokens(self.whole()?, rows)
     }
 
     fn delete_row_tokens(&mut self, campaign: CampaignId, leads: Option<&[LeadId]>) -> Result<()> {
-        campaigns::delete_row_tokens(self.0, campaign, leads)
+        campaigns::delete_row_tokens(self.whole()?, campaign, leads)
     }
 
     fn put_call_usage(&mut self, usage: &[CallUsage]) -> Result<()> {
-        usage::put(self.0, usage)
+        usage::put(self.whole()?, usage)
     }
 
     fn insert_run(&mut self, run: &CampaignRun) -> Result<()> {
-        campaigns::insert_run(self.0, run)
+        campaigns::insert_run(self.whole()?, run)
     }
 
     fn update_run(&mut self, run: &CampaignRun) -> Result<()> {
-        campaigns::update_run(self.0, run)
+        campaigns::update_run(self.whole()?, run)
     }
 
     fn insert_tasks(&mut self, tasks: &[CampaignTask]) -> Result<()> {
-        campaigns::insert_tasks(self.0, tasks)
+        campaigns::insert_tasks(self.whole()?, tasks)
     }
 
     fn update_tasks(&mut self, tasks: &[CampaignTask]) -> Result<()> {
-        campaigns::update_tasks(self.0, tasks)
+        campaigns::update_tasks(self.whole()?, tasks)
     }
 
     fn delete_tasks(&mut self, ids: &[TaskId]) -> Result<()> {
-        campaigns::delete_tasks(self.0, ids)
+        campaigns::delete_tasks(self.whole()?, ids)
     }
 
     fn delete_leads(&mut self, leads: &[LeadId]) -> Result<()> {
-        identity::delete_leads(self.0, leads)
+        identity::delete_leads(self.whole()?, leads)
     }
 
     fn insert_import(&mut self, import: &Import, rows: &[String]) -> Result<()> {
-        imports::insert(self.0, import, rows)
+        imports::insert(self.whole()?, import, rows)
     }
 
     fn update_import(&mut self, import: &Import) -> Result<()> {
-        imports::update(self.0, import)
+        imports::update(self.whole()?, import)
     }
 
     fn finish_import_rows(
@@ -694,26 +709,26 @@ impl WriteTxn for Txn<'_> {
         up_to: u64,
         failures: &[ImportFailure],
     ) -> Result<()> {
-        imports::finish_rows(self.0, import, up_to, failures)
+        imports::finish_rows(self.whole()?, import, up_to, failures)
     }
 
     fn insert_records(&mut self, records: &[Record]) -> Result<()> {
-        records::insert(self.0, records)
+        records::insert(self.whole()?, records)
     }
 
     fn update_records(&mut self, records: &[Record]) -> Result<()> {
-        records::update(self.0, records)
+        records::update(self.whole()?, records)
     }
 
     fn delete_records(&mut self, ids: &[RecordId]) -> Result<()> {
         execute_each(
-            self.0,
+            self.whole()?,
             "DELETE FROM record_lookup WHERE record_id = ?1",
             ids,
             |id| (id.0,),
         )?;
         execute_each(
-            self.0,
+            self.whole()?,
             "DELETE FROM record WHERE id = ?1",
             ids,
             |id| (id.0,),

@@ -124,7 +124,7 @@ impl<'w> Writer<'w> {
         }
         // Only now, because another process may have kept this one waiting.
         let now = self.clock.begin_write();
-        let numbers = Numbers::default();
+        let numbers = Numbers::of_group();
         match self.calls(&numbers, first, now, done) {
             Trace::None => numbers.write(self.connection)?,
             Trace::Left => {
@@ -149,11 +149,11 @@ impl<'w> Writer<'w> {
         let started = Instant::now();
         let mut next = Some(first);
         while let Some(mut work) = next.take() {
-            let before = self.connection.total_changes();
+            let written = || (self.connection.total_changes(), numbers.kept_back());
+            let before = written();
             let result = run(self.connection, numbers, &mut *work, now);
             // A full disk, for example, ends the transaction.
-            let left = result.is_err()
-                && (self.connection.total_changes() != before || self.connection.is_autocommit());
+            let left = result.is_err() && (written() != before || self.connection.is_autocommit());
             done.push((work, result));
             if left {
                 return Trace::Left;

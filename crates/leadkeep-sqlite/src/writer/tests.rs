@@ -6,8 +6,12 @@ use crate::database::configure;
 use crate::durable::sync_loop;
 use crate::migrate::MIGRATIONS;
 use leadkeep_core::attrs::Attrs;
+use leadkeep_core::contract::support::{company, lead_with};
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
-use leadkeep_core::store::{Lead, ReadTxn, ReadWork, WriteTxn};
+use leadkeep_core::store::{
+    ActivityFilter, ActivityType, EmailPick, Lead, LeadKey, LeadScope, NewActivity, Pick, ReadTxn,
+    ReadWork, WriteTxn,
+};
 use std::sync::mpsc::{Sender, channel, sync_channel};
 
 type Answers = Sender<(i64, Result<(), Rollback>)>;
@@ -57,25 +61,18 @@ fn database() -> (tempfile::TempDir, Connection) {
     (directory, connection)
 }
 
-/// Runs calls of one group: the first id of each, and how many leads it inserts. The log is synced by `sync`.
-fn run_with(
+/// Runs calls that wait already, and syncs the log by `sync`.
+fn run_works(
     connection: &Connection,
-    calls: &[(i64, i64)],
+    works: Vec<Box<dyn WriteWork>>,
     durable: &Durable,
     sync: impl FnMut() -> std::io::Result<()> + Send,
-) -> Vec<(i64, Result<(), Rollback>)> {
-    let (answers, heard) = channel();
+) {
     let (events, queue) = channel();
-    for (first, count) in calls {
-        let work: Box<dyn WriteWork> = Box::new(Insert {
-            first: *first,
-            count: *count,
-            answers: answers.clone(),
-        });
+    for work in works {
         events.send(Event::Call(work)).unwrap();
     }
     events.send(Event::Close).unwrap();
-    drop(answers);
     let (groups, due) = sync_channel(1);
     std::thread::scope(|scope| {
         let (committed, _commits) = Committed::channel();
@@ -83,6 +80,27 @@ fn run_with(
         Writer::new(connection, &queue, &Clock::default(), durable, &groups).run();
         drop(groups);
     });
+}
+
+/// As [`run_works`], with calls that insert leads: the first id of each, and how many they are. Gives what they hear.
+fn run_with(
+    connection: &Connection,
+    calls: &[(i64, i64)],
+    durable: &Durable,
+    sync: impl FnMut() -> std::io::Result<()> + Send,
+) -> Vec<(i64, Result<(), Rollback>)> {
+    let (answers, heard) = channel();
+    let work = |&(first, count): &(i64, i64)| -> Box<dyn WriteWork> {
+        let answers = answers.clone();
+        Box::new(Insert {
+            first,
+            count,
+            answers,
+        })
+    };
+    let works = calls.iter().map(work).collect();
+    drop(answers);
+    run_works(connection, works, durable, sync);
     heard.iter().collect()
 }
 
@@ -259,4 +277,78 @@ fn reads_of_what_is_not_on_the_disk_yet_wait() {
     let (read, last) = Read::new();
     durable.answer_read(read, Ok(()));
     assert!(last.try_recv().unwrap().is_ok(), "all is on the disk");
+}
+
+/// A call with rules of its own.
+struct Rules<F>(F, Answers);
+
+impl<F: FnMut(&mut dyn WriteTxn) -> Result<(), Rollback> + Send> WriteWork for Rules<F> {
+    fn run(&mut self, txn: &mut dyn WriteTxn, _: Timestamp) -> Result<(), Rollback> {
+        (self.0)(txn)
+    }
+
+    fn done(self: Box<Self>, result: Result<(), Rollback>) {
+        self.1.send((0, result)).unwrap();
+    }
+}
+
+/// COM-38, COM-39: rows of single leads are inserted at the end of their group, and nobody sees a difference.
+#[test]
+fn calls_of_a_group_see_what_earlier_ones_wrote() {
+    let (_directory, connection) = database();
+    let (answers, heard) = channel();
+    let write = |id: i64, fails: bool| {
+        move |txn: &mut dyn WriteTxn| {
+            txn.insert_companies(&[company(id)])?;
+            txn.insert_leads(&[lead_with(id, &format!("{id}@example.com"))])?;
+            let told = NewActivity {
+                lead: LeadId(id),
+                at: Timestamp::UNIX_EPOCH,
+                activity_type: ActivityType(13),
+                asset: None,
+                attributes: Vec::new(),
+                campaign: None,
+            };
+            txn.append_activities(&[told])?;
+            match fails {
+                true => Err(Rollback::Refused),
+                false => Ok(()),
+            }
+        }
+    };
+    let look = |expected: i64| {
+        move |txn: &mut dyn WriteTxn| {
+            let ids: Vec<i64> = (1..=9).collect();
+            let emails = ids
+                .iter()
+                .map(|id| LeadKey::Email(format!("{id}@example.com")));
+            let emails: Vec<_> = emails.collect();
+            let found = txn.lead_ids(&emails, Pick::One(EmailPick::Added))?.concat();
+            let companies: Vec<_> = ids.iter().copied().map(CompanyId).collect();
+            let companies = txn.companies(&companies)?.len();
+            let filter = ActivityFilter::default();
+            let activities = txn
+                .activities_after(&LeadScope::All, &filter, None, 99)?
+                .len();
+            let seen = (found.len(), companies, activities);
+            let expected = usize::try_from(expected).unwrap();
+            assert_eq!(seen, (expected, expected, expected));
+            Ok(())
+        }
+    };
+    let works: Vec<Box<dyn WriteWork>> = vec![
+        Box::new(Rules(look(0), answers.clone())),
+        Box::new(Rules(write(1, false), answers.clone())),
+        Box::new(Rules(write(2, false), answers.clone())),
+        Box::new(Rules(look(2), answers.clone())),
+        Box::new(Rules(write(3, false), answers.clone())),
+        Box::new(Rules(write(4, true), answers.clone())),
+        Box::new(Rules(write(5, false), answers.clone())),
+        Box::new(Rules(look(4), answers)),
+    ];
+    run_works(&connection, works, &Durable::default(), || Ok(()));
+    let refused: Vec<bool> = heard.iter().map(|(_, result)| result.is_err()).collect();
+    let expected = [false, false, false, false, false, true, false, false];
+    assert_eq!(refused, expected);
+    assert_eq!(stored(&connection), 4);
 }
