@@ -7,13 +7,12 @@
 
 use crate::error::failed;
 use crate::kept_back::insert_addresses;
-use crate::txn::{Txn, execute_each, integers, prepare, value};
+use crate::txn::{Txn, execute_each, integers, limit, prepare, rows, value};
 use leadkeep_core::ids::LeadId;
-use leadkeep_core::store::{EmailPick, Lead, Pick, Result};
+use leadkeep_core::store::{Lead, Result};
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension};
 use sha1::{Digest, Sha1};
-use std::cmp::Reverse;
 
 /// The tables of the levels, and how many hashes each is to hold; the last one takes all the rest.
 const LEVELS: [(&str, usize); 3] = [
@@ -59,109 +58,103 @@ pub(crate) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     })
 }
 
-/// The leads of addresses in the form in which they are compared.
-pub(crate) fn leads_of(txn: &Txn<'_>, emails: &[&str], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
-    let connection = match txn.1.keeps_address(emails.iter().map(|email| hash(email))) {
+/// The leads of addresses in the form in which they are compared, the newest first, at most so many of each.
+pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<Vec<LeadId>>> {
+    let mut wanted: Vec<Wanted<'_>> = emails.iter().map(|email| Wanted::new(email)).collect();
+    // So that neighbours are looked up together, and each address once.
+    wanted.sort_unstable();
+    wanted.dedup();
+    let connection = match txn.1.keeps_address(wanted.iter().map(|wanted| wanted.hash)) {
         true => txn.whole()?,
         false => txn.0,
     };
-    let mut found = match emails.len() {
-        0..=FEW => one_by_one(connection, emails, pick)?,
-        _ => together(connection, emails, pick)?,
+    let found = match most {
+        1 if wanted.len() > FEW => newest_each(connection, &wanted)?,
+        _ => one_by_one(connection, &wanted, most)?,
     };
-    found.sort_unstable();
-    // An address that is asked for twice is found twice each time.
-    found.dedup();
-    let most = match pick {
-        Pick::All(count) => count,
-        Pick::One(_) => 1,
-    };
-    let mut leads = vec![Vec::new(); emails.len()];
-    for Found { at, order, .. } in found {
-        if leads[at].len() < most {
-            leads[at].push(LeadId(order.0.1));
+    let place = |email: &&str| wanted.binary_search(&Wanted::new(email));
+    let leads = |email| place(email).map_or_else(|_| Vec::new(), |at| found[at].clone());
+    Ok(emails.iter().map(leads).collect())
+}
+
+/// An address that is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Wanted<'e> {
+    hash: i64,
+    email: &'e str,
+}
+
+impl<'e> Wanted<'e> {
+    fn new(email: &'e str) -> Self {
+        Self {
+            hash: hash(email),
+            email,
         }
     }
-    Ok(leads)
 }
 
-/// A lead with one of the addresses that are looked for.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Found {
-    /// The place of the address.
-    at: usize,
-    /// What decides between leads of one address: the time of the update, if that counts, and the id.
-    order: Reverse<(i64, i64)>,
+/// Looks up addresses with a statement each. However many leads have an address, no more are looked at than are wanted.
+fn one_by_one(
+    connection: &Connection,
+    wanted: &[Wanted<'_>],
+    most: usize,
+) -> Result<Vec<Vec<LeadId>>> {
+    let level = |(table, _)| {
+        format!(
+            "SELECT * FROM (SELECT lead.id FROM {table} AS own CROSS JOIN lead ON lead.id = own.lead_id \
+             WHERE own.hash = ?1 AND folded(lead.email) = ?2 ORDER BY own.lead_id DESC LIMIT ?3)"
+        )
+    };
+    let mut statement = prepare(connection, &LEVELS.map(level).join(" UNION ALL "))?;
+    let find = |wanted: &Wanted<'_>| {
+        let mut leads: Vec<LeadId> = statement
+            .query_map((wanted.hash, wanted.email, limit(most)), |row| {
+                row.get(0).map(LeadId)
+            })
+            .and_then(Iterator::collect)
+            .map_err(failed)?;
+        leads.sort_unstable_by(|a, b| b.cmp(a));
+        // Twice only if somebody else wrote it.
+        leads.dedup();
+        leads.truncate(most);
+        Ok(leads)
+    };
+    wanted.iter().map(find).collect()
 }
 
-impl Found {
-    fn new(at: usize, row: &Row<'_>, pick: Pick) -> rusqlite::Result<Self> {
-        let updated = match pick {
-            Pick::One(EmailPick::Updated) => row.get(1)?,
-            Pick::One(EmailPick::Added) | Pick::All(_) => 0,
-        };
-        Ok(Self {
-            at,
-            order: Reverse((updated, row.get(0)?)),
-        })
-    }
-}
-
-/// Looks up addresses with a statement each.
-fn one_by_one(connection: &Connection, emails: &[&str], pick: Pick) -> Result<Vec<Found>> {
-    let sql = format!(
-        "SELECT lead.id, lead.updated_at FROM ({LEADS_OF_HASH}) AS own \
-         CROSS JOIN lead ON lead.id = own.lead_id WHERE folded(lead.email) = ?2"
-    );
-    let mut statement = prepare(connection, &sql)?;
-    let mut found = Vec::new();
-    for (at, email) in emails.iter().enumerate() {
-        let mut rows = statement.query((hash(email), email)).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            found.push(Found::new(at, row, pick).map_err(failed)?);
-        }
-    }
-    Ok(found)
-}
-
-/// Looks up addresses with a statement a level.
-fn together(connection: &Connection, emails: &[&str], pick: Pick) -> Result<Vec<Found>> {
-    let mut wanted: Vec<(i64, usize)> = emails
-        .iter()
-        .enumerate()
-        .map(|(at, email)| (hash(email), at))
-        .collect();
-    // So that neighbours are looked up together.
-    wanted.sort_unstable();
-    let hashes = integers(wanted.iter().map(|(hash, _)| *hash));
-    let mut found = Vec::new();
+/// Looks up the newest lead of each of many addresses, with a statement a level.
+fn newest_each(connection: &Connection, wanted: &[Wanted<'_>]) -> Result<Vec<Vec<LeadId>>> {
+    let hashes = integers(wanted.iter().map(|wanted| wanted.hash));
+    let mut newest = vec![0; wanted.len()];
     for (table, _) in LEVELS {
         let sql = format!(
-            "SELECT lead.id, lead.updated_at, own.hash, lead.email FROM rarray(?1) AS wanted \
-             CROSS JOIN {table} AS own ON own.hash = wanted.value CROSS JOIN lead ON lead.id = own.lead_id"
+            "SELECT (SELECT own.lead_id FROM {table} AS own WHERE own.hash = wanted.value ORDER BY own.lead_id DESC LIMIT 1) \
+             FROM rarray(?1) AS wanted"
         );
-        let mut statement = prepare(connection, &sql)?;
-        let mut rows = statement.query([&hashes]).map_err(failed)?;
-        while let Some(row) = rows.next().map_err(failed)? {
-            let hash: i64 = row.get(2).map_err(failed)?;
-            let Some(email) = row
-                .get_ref(3)
-                .map_err(failed)?
-                .as_str_or_null()
-                .map_err(|error| failed(error.into()))?
-            else {
-                // It was taken away by somebody else than leadkeep.
-                continue;
-            };
-            let email = folded(email);
-            let first = wanted.partition_point(|(own, _)| *own < hash);
-            let same = wanted[first..].iter().take_while(|(own, _)| *own == hash);
-            for (_, at) in same.filter(|(_, at)| emails[*at] == email) {
-                found.push(Found::new(*at, row, pick).map_err(failed)?);
-            }
+        let found: Vec<Option<i64>> = rows(connection, &sql, [&hashes], |row| row.get(0))?;
+        for (newest, found) in newest.iter_mut().zip(found) {
+            *newest = found.unwrap_or(0).max(*newest);
         }
     }
-    Ok(found)
+    let ids = integers(newest.iter().copied().filter(|id| *id != 0));
+    let sql = "SELECT folded(lead.email) FROM rarray(?1) AS wanted LEFT JOIN lead ON lead.id = wanted.value";
+    let mut emails = rows(connection, sql, [ids], |row| row.get(0))?.into_iter();
+    let mut leads = Vec::with_capacity(wanted.len());
+    for (wanted, id) in wanted.iter().zip(newest) {
+        let email: Option<String> = match id {
+            0 => {
+                leads.push(Vec::new());
+                continue;
+            }
+            _ => emails.next().flatten(),
+        };
+        leads.push(match email.as_deref() == Some(wanted.email) {
+            true => vec![LeadId(id)],
+            // Another address with the same hash, which nobody has ever seen.
+            false => one_by_one(connection, std::slice::from_ref(wanted), 1)?.concat(),
+        });
+    }
+    Ok(leads)
 }
 
 /// Adds the addresses of leads.
@@ -345,11 +338,20 @@ mod tests {
             }
             let asked: Vec<String> = (0..20).map(|name| format!("ann{name}@example.com")).collect();
             let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
-            let found = leads_of(&Txn(&connection, &Numbers::default()), &asked, Pick::All(usize::MAX)).unwrap();
+            let numbers = Numbers::default();
+            let txn = Txn(&connection, &numbers);
+            let found = newest(&txn, &asked, usize::MAX).unwrap();
+            let ones = newest(&txn, &asked, 1).unwrap();
+            let two = newest(&txn, &asked[..2], 2).unwrap();
             for (email, found) in asked.iter().zip(found) {
                 let own = leads.iter().rev().filter(|(_, own)| own.to_lowercase() == *email);
                 let own: Vec<LeadId> = own.map(|(id, _)| LeadId(*id)).collect();
-                prop_assert_eq!(found, own, "{}", email);
+                prop_assert_eq!(&found, &own, "{}", email);
+                let at = asked.iter().position(|asked| asked == email).unwrap();
+                prop_assert_eq!(&ones[at][..], &own[..own.len().min(1)]);
+                if at < 2 {
+                    prop_assert_eq!(&two[at][..], &own[..own.len().min(2)]);
+                }
             }
         }
     }
@@ -391,12 +393,57 @@ mod tests {
         // As if both addresses had one hash, and one of them a hash twice.
         let twice = "INSERT INTO address VALUES (?1, 2), (?1, 1)";
         connection.execute(twice, [hash("a@x.com")]).unwrap();
-        let found = leads_of(
-            &Txn(&connection, &Numbers::default()),
-            &["a@x.com", "b@x.com", "a@x.com"],
-            Pick::All(9),
-        );
+        let txn = Txn(&connection, &numbers);
+        let asked = ["a@x.com", "b@x.com", "a@x.com"];
         let leads = [1, 2, 1].map(|lead| vec![LeadId(lead)]);
-        assert_eq!(found.unwrap(), leads);
+        for most in [1, 9] {
+            assert_eq!(newest(&txn, &asked, most).unwrap(), leads);
+        }
+        // The same where many are looked up at once.
+        let many: Vec<String> = (0..9).map(|n| format!("{n}@x.com")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).chain(asked).collect();
+        let found = newest(&txn, &many, 1).unwrap();
+        assert_eq!(found[9..], leads);
+        assert!(found[..9].iter().all(Vec::is_empty));
+    }
+
+    /// Somebody can make as many leads of one address as they like.
+    #[test]
+    fn an_address_of_many_leads_is_found_as_quickly_as_others() {
+        let connection = database();
+        let numbers = Numbers::default();
+        let mut txn = Txn(&connection, &numbers);
+        let leads: Vec<Lead> = (1..=5_000).map(|id| lead_with(id, "a@x.com")).collect();
+        txn.insert_leads(&leads).unwrap();
+        txn.insert_leads(&[lead_with(5_001, "b@x.com")]).unwrap();
+        let steps = |emails: &[&str], most| {
+            let before = crate::plans::steps(&connection);
+            assert_eq!(
+                newest(&Txn(&connection, &numbers), emails, most)
+                    .unwrap()
+                    .len(),
+                emails.len()
+            );
+            crate::plans::steps(&connection) - before
+        };
+        let others: Vec<String> = (0..9).map(|n| format!("{n}@y.com")).collect();
+        let mut many: Vec<&str> = others.iter().map(String::as_str).collect();
+        many.push("b@x.com");
+        let few = (
+            steps(&["b@x.com"], 1),
+            steps(&["b@x.com"], 3),
+            steps(&many, 1),
+        );
+        many.pop();
+        many.extend(["a@x.com"; 1_000]);
+        let held = (
+            steps(&["a@x.com"], 1),
+            steps(&["a@x.com"], 3),
+            steps(&many, 1),
+        );
+        assert!(
+            held.0 < few.0 * 2 && held.1 < few.1 * 3 && held.2 < few.2 * 2,
+            "{few:?} {held:?}"
+        );
     }
 }

@@ -18,7 +18,7 @@ pub fn database_path(directory: &Path) -> PathBuf {
     directory.join("leadkeep.sqlite")
 }
 
-/// The log beside a database file.
+/// The log beside a database file, whose name is the one that SQLite knows: no link.
 pub(crate) fn log_path(path: &Path) -> PathBuf {
     let mut log = path.to_owned().into_os_string();
     log.push("-wal");

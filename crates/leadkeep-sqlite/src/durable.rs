@@ -135,11 +135,15 @@ pub(crate) fn sync_loop(
         let _ = writer.send(Event::Synced);
         let number = due.iter().map(|group| group.number).max();
         durable.end_sync(number.unwrap_or_default(), &outcome);
-        committed.tell();
+        if outcome.is_ok() {
+            committed.tell();
+        }
         for group in due {
             for (work, result) in group.done {
+                // A refusal may follow from what another call of its group has written.
                 let result = match (&group.outcome, &outcome, result) {
-                    (Err(error), _, Ok(())) | (Ok(()), Err(error), Ok(())) => {
+                    (Err(error), _, Ok(()) | Err(Rollback::Refused))
+                    | (Ok(()), Err(error), Ok(()) | Err(Rollback::Refused)) => {
                         Err(Rollback::Store(error.clone()))
                     }
                     (_, _, result) => result,

@@ -37,8 +37,9 @@ impl KeptBack {
     pub(crate) const FEW: usize = 4;
 
     /// How many rows there are.
-    pub(crate) fn len(&self) -> usize {
-        self.companies.len() + self.activities.len() + self.addresses.len()
+    pub(crate) fn len(&self) -> u64 {
+        let rows = self.companies.len() + self.activities.len() + self.addresses.len();
+        u64::try_from(rows).unwrap_or(u64::MAX)
     }
 
     /// Inserts them.

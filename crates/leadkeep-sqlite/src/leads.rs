@@ -71,12 +71,18 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<ToSqlOutput<'_>>)> {
 }
 
 pub(crate) fn ids(txn: &Txn<'_>, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
+    // Which was updated last is known by the leads only.
+    let most = match pick {
+        Pick::All(count) => Some(count),
+        Pick::One(EmailPick::Added) => Some(1),
+        Pick::One(EmailPick::Updated) => None,
+    };
     let emails = keys.iter().map(|key| match key {
         LeadKey::Email(email) => Some(email.as_str()),
         _ => None,
     });
-    if let Some(emails) = emails.collect::<Option<Vec<_>>>() {
-        return addresses::leads_of(txn, &emails, pick);
+    if let (Some(most), Some(emails)) = (most, emails.collect::<Option<Vec<_>>>()) {
+        return addresses::newest(txn, &emails, most);
     }
     let connection = txn.whole()?;
     let (order, count) = match pick {

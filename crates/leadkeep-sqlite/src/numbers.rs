@@ -31,6 +31,8 @@ struct Known {
     schema: Option<u64>,
     /// Rows of single leads that are still to be inserted.
     kept_back: KeptBack,
+    /// How many of them have been inserted.
+    inserted: u64,
 }
 
 impl Numbers {
@@ -48,9 +50,10 @@ impl Numbers {
             .then(|| RefMut::map(self.known.borrow_mut(), |known| &mut known.kept_back))
     }
 
-    /// How many rows are kept back.
-    pub(crate) fn kept_back(&self) -> usize {
-        self.known.borrow().kept_back.len()
+    /// How many rows are kept back, and how many were and have been inserted.
+    pub(crate) fn kept_back(&self) -> (u64, u64) {
+        let known = self.known.borrow();
+        (known.kept_back.len(), known.inserted)
     }
 
     /// Whether one of these addresses is kept back.
@@ -62,10 +65,14 @@ impl Numbers {
 
     /// Inserts all rows that are kept back.
     pub(crate) fn insert_kept_back(&self, connection: &Connection) -> Result<()> {
-        if self.kept_back() == 0 {
+        if self.kept_back().0 == 0 {
             return Ok(());
         }
-        std::mem::take(&mut self.known.borrow_mut().kept_back).insert(connection)
+        let kept = std::mem::take(&mut self.known.borrow_mut().kept_back);
+        let rows = kept.len();
+        kept.insert(connection)?;
+        self.known.borrow_mut().inserted += rows;
+        Ok(())
     }
 
     /// The next id of a sequence.

@@ -330,6 +330,17 @@ fn pages_of_long_windows_cost_what_short_ones_do() {
     assert!(long < short * 11 / 10, "{short} and {long} steps");
 }
 
+/// The steps of SQLite's machine so far, for all statements that this thread has prepared.
+pub(crate) fn steps(connection: &Connection) -> i64 {
+    let statements: std::collections::BTreeSet<_> =
+        HEARD.with_borrow(|all| all.iter().cloned().collect());
+    let spent = |sql: &String| {
+        let statement = connection.prepare_cached(sql).unwrap();
+        i64::from(statement.get_status(StatementStatus::VmStep))
+    };
+    statements.iter().map(spent).sum()
+}
+
 /// The steps of SQLite's machine for all statements since the last time.
 fn steps_of_heard(connection: &Connection) -> i64 {
     let statements: std::collections::BTreeSet<_> = HEARD.take().into_iter().collect();

@@ -10,6 +10,7 @@ use crate::reader::{read, read_loop};
 use crate::writer::{Event, Writer};
 use leadkeep_core::store::{ReadWork, Rollback, Store, StoreError, WriteWork};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel, sync_channel};
@@ -19,6 +20,7 @@ use std::thread::JoinHandle;
 /// A database in one file. Dropping it ends all queued work first.
 pub struct SqliteStore {
     path: PathBuf,
+    log: PathBuf,
     writes: Mutex<Option<Sender<Event>>>,
     reads: Mutex<Option<Sender<Box<dyn ReadWork>>>>,
     readers: Mutex<Vec<JoinHandle<()>>>,
@@ -40,38 +42,58 @@ impl SqliteStore {
         migrate(&mut writer, path)?;
         let clock = Arc::new(Clock::default());
         let durable = Arc::new(Durable::default());
+        // What another process has committed before it ended may be in the log, but not on the disk yet, or for ever after a
+        // sync that failed. This syncs it, and moves it into the file. Where others are at work already, they have done so.
+        writer
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+            .map_err(|error| OpenError::open(path, error))?;
         // Whoever syncs the log answers; a commit need not wait for it.
         writer
             .pragma_update(None, "synchronous", "NORMAL")
             .and_then(|()| writer.pragma_update(None, "wal_autocheckpoint", LOG_PAGES))
             .map_err(|error| OpenError::open(path, error))?;
-        let (committed, commits) = Committed::channel();
+        let log_path = log_path(writer.path().map_or(path, Path::new));
+        let log_file = File::open(&log_path)
+            .and_then(|log| {
+                log.sync_data()?;
+                Ok(log)
+            })
+            .map_err(|error| OpenError::open(path, error))?;
+        // All connections, before there is a thread that would have to be ended again.
+        let readers = readers.max(1);
+        let mut connections = (0..2 * readers)
+            .map(|_| connect_reader(path))
+            .collect::<Result<Vec<_>, OpenError>>()?;
+        let at_hand = connections.split_off(readers);
         let log = connect(path)?;
-        let checkpoints = spawn("sqlite-log".into(), move || checkpoint_loop(&log, &commits))?;
+
+        let (committed, commits) = Committed::channel();
+        let own = durable.clone();
+        let checkpoints = spawn("sqlite-log".into(), move || {
+            checkpoint_loop(&log, &commits);
+            leave_log_in_doubt(&log, &own);
+        })?;
         let (writes, events) = channel();
         // One group is synced, one waits for it, one runs.
         let (groups, due) = sync_channel(1);
         let (own, synced) = (durable.clone(), writes.clone());
-        let log = File::open(log_path(path)).map_err(|error| OpenError::open(path, error))?;
         let syncs = spawn("sqlite-sync".into(), move || {
-            sync_loop(|| log.sync_data(), &due, &own, &synced, &committed);
+            sync_loop(|| log_file.sync_data(), &due, &own, &synced, &committed);
         })?;
         let (own, time) = (durable.clone(), clock.clone());
         let writer = spawn("sqlite-writer".into(), move || {
             Writer::new(&writer, &events, &time, &own, &groups).run();
+            leave_log_in_doubt(&writer, &own);
             // Two connections that are closed at once may each leave the log to the other.
             drop(writer);
             drop(groups);
         })?;
         let (reads, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
-        let readers = readers.max(1);
-        let at_hand = (0..readers)
-            .map(|_| connect_reader(path))
-            .collect::<Result<_, OpenError>>()?;
-        let readers = (0..readers)
-            .map(|number| {
-                let connection = connect_reader(path)?;
+        let readers = connections
+            .into_iter()
+            .zip(0..)
+            .map(|(connection, number)| {
                 let (queue, time, own) = (queue.clone(), clock.clone(), durable.clone());
                 let name = format!("sqlite-reader-{number}");
                 Ok(spawn(name, move || {
@@ -81,6 +103,7 @@ impl SqliteStore {
             .collect::<Result<_, OpenError>>()?;
         Ok(Self {
             path: path.to_owned(),
+            log: log_path,
             writes: Mutex::new(Some(writes)),
             reads: Mutex::new(Some(reads)),
             readers: Mutex::new(readers),
@@ -97,18 +120,31 @@ impl SqliteStore {
         // it to the other.
         lock(&self.reads).take();
         lock(&self.at_hand).clear();
-        for reader in std::mem::take(&mut *lock(&self.readers)) {
-            // A thread that panicked has nothing left to say.
-            let _ = reader.join();
-        }
+        join(&self.readers);
         if let Some(writes) = lock(&self.writes).take() {
             // It is gone only if it panicked.
             let _ = writes.send(Event::Close);
         }
-        for writer in std::mem::take(&mut *lock(&self.writers)) {
-            // As above.
-            let _ = writer.join();
+        join(&self.writers);
+    }
+}
+
+/// Waits for the end of threads, unless it is one of them that asks.
+fn join(threads: &Mutex<Vec<JoinHandle<()>>>) {
+    for thread in std::mem::take(&mut *lock(threads)) {
+        if thread.thread().id() != std::thread::current().id() {
+            // A thread that panicked has nothing left to say.
+            let _ = thread.join();
         }
+    }
+}
+
+/// After a sync that failed, what is in the log must not be moved into the file: only the next start finds out how much of
+/// it is there.
+fn leave_log_in_doubt(connection: &Connection, durable: &Durable) {
+    if durable.broken().is_some() {
+        // If it cannot be set, the worst is what would happen without it.
+        let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
 }
 
@@ -168,6 +204,6 @@ impl Store for SqliteStore {
         let length = |path: &Path| std::fs::metadata(path).map(|file| file.len());
         let file = length(&self.path).map_err(|error| StoreError::Failed(error.to_string()))?;
         // Without a log there is nothing to add.
-        Ok(file + length(&log_path(&self.path)).unwrap_or(0))
+        Ok(file + length(&self.log).unwrap_or(0))
     }
 }

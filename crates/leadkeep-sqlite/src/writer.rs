@@ -125,12 +125,10 @@ impl<'w> Writer<'w> {
         // Only now, because another process may have kept this one waiting.
         let now = self.clock.begin_write();
         let numbers = Numbers::of_group();
-        match self.calls(&numbers, first, now, done) {
-            Trace::None => numbers.write(self.connection)?,
-            Trace::Left => {
-                self.levels.forget();
-                again(self.connection, self.clock, done)?;
-            }
+        let trace = self.calls(&numbers, first, now, done);
+        if trace == Trace::Left || numbers.write(self.connection).is_err() {
+            self.levels.forget();
+            again(self.connection, self.clock, done)?;
         }
         self.levels.settle(self.connection, numbers.addresses())?;
         // Before anybody can see it.
@@ -149,7 +147,11 @@ impl<'w> Writer<'w> {
         let started = Instant::now();
         let mut next = Some(first);
         while let Some(mut work) = next.take() {
-            let written = || (self.connection.total_changes(), numbers.kept_back());
+            // Rows of other calls that it had inserted are no trace of it.
+            let written = || {
+                let (kept, inserted) = numbers.kept_back();
+                (self.connection.total_changes() - inserted, kept + inserted)
+            };
             let before = written();
             let result = run(self.connection, numbers, &mut *work, now);
             // A full disk, for example, ends the transaction.

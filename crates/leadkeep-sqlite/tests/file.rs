@@ -425,3 +425,20 @@ fn reads_of_a_few_rows_run_at_once_or_are_queued() {
     let files = std::fs::read_dir(directory.path()).unwrap().count();
     assert_eq!(files, 1, "connections at hand are closed too");
 }
+
+/// The log stands beside the file itself, not beside a link to it.
+#[cfg(unix)]
+#[test]
+fn the_file_may_be_a_link() {
+    let directory = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    std::os::unix::fs::symlink(elsewhere.path().join("own.sqlite"), &path).unwrap();
+    // What an earlier file has left here is none of it.
+    std::fs::write(directory.path().join("leadkeep.sqlite-wal"), "").unwrap();
+    let store = open(&path);
+    assert_eq!(one_lead(&store, "a@example.com"), 1);
+    let log = elsewhere.path().join("own.sqlite-wal").metadata().unwrap();
+    let file = elsewhere.path().join("own.sqlite").metadata().unwrap();
+    assert_eq!(store.size_bytes().unwrap(), file.len() + log.len());
+}

@@ -11,6 +11,7 @@ mod programs;
 mod record_error;
 #[cfg(test)]
 mod tests;
+mod to_its_end;
 
 use crate::app::App;
 use crate::auth::authenticate;
@@ -20,12 +21,9 @@ use mktows::{
     Fault, Limits, MktowsContextHeaderInfo, Operation, Request, Version, read_request, write_fault,
     write_response,
 };
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Instant;
+use to_its_end::ToItsEnd;
 
 /// Messages above this size are read on a thread of their own, so that they hold up nobody.
 const LARGE: usize = 64 << 10;
@@ -66,12 +64,17 @@ pub(crate) async fn answer(
     let started = Instant::now();
     let call_id = call_id();
     let bytes_in = body.len();
-    let mut entry = Entry::default();
-    let call = call(app, version, content_type, body, &call_id, &mut entry);
-    let result = unless_it_panics(call).await;
-    let result = result.unwrap_or_else(|| {
+    let task = {
+        let (app, call_id) = (app.clone(), call_id.clone());
+        ToItsEnd::new(async move {
+            let mut entry = Entry::default();
+            let result = call(&app, version, content_type, body, &call_id, &mut entry).await;
+            (result, entry)
+        })
+    };
+    let (result, entry) = task.await.unwrap_or_else(|| {
         tracing::error!(call_id, "a call panicked");
-        Err(fault::internal(&call_id))
+        (Err(fault::internal(&call_id)), Entry::default())
     });
     let (status, outcome, body) = match result {
         Ok(body) => (200, "ok".to_owned(), body),
@@ -95,19 +98,6 @@ pub(crate) async fn answer(
         "call"
     );
     Answer { status, body }
-}
-
-/// What a future gives; nothing if it panics, which is a matter of its call and of no other.
-async fn unless_it_panics<T>(future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    poll_fn(|context| {
-        // A future that has panicked is not polled again, so nobody sees what it left half done.
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
-            Ok(poll) => poll.map(Some),
-            Err(_) => Poll::Ready(None),
-        }
-    })
-    .await
 }
 
 /// A short random name under which a call is found in the log (FLT-10).
