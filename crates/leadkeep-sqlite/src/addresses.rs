@@ -60,21 +60,36 @@ pub(crate) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
 
 /// The leads of addresses in the form in which they are compared, the newest first, at most so many of each.
 pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<Vec<LeadId>>> {
-    let mut wanted: Vec<Wanted<'_>> = emails.iter().map(|email| Wanted::new(email)).collect();
+    let wanted = emails
+        .iter()
+        .enumerate()
+        .map(|(at, email)| (Wanted::new(email), at));
+    let mut wanted: Vec<(Wanted<'_>, usize)> = wanted.collect();
     // So that neighbours are looked up together, and each address once.
     wanted.sort_unstable();
-    wanted.dedup();
-    let connection = match txn.1.keeps_address(wanted.iter().map(|wanted| wanted.hash)) {
+    let mut distinct: Vec<Wanted<'_>> = wanted.iter().map(|(wanted, _)| *wanted).collect();
+    distinct.dedup();
+    let connection = match txn
+        .1
+        .keeps_address(distinct.iter().map(|wanted| wanted.hash))
+    {
         true => txn.whole()?,
         false => txn.0,
     };
     let found = match most {
-        1 if wanted.len() > FEW => newest_each(connection, &wanted)?,
-        _ => one_by_one(connection, &wanted, most)?,
+        1 if distinct.len() > FEW => newest_each(connection, &distinct)?,
+        _ => one_by_one(connection, &distinct, most)?,
     };
-    let place = |email: &&str| wanted.binary_search(&Wanted::new(email));
-    let leads = |email| place(email).map_or_else(|_| Vec::new(), |at| found[at].clone());
-    Ok(emails.iter().map(leads).collect())
+    let mut leads = vec![Vec::new(); emails.len()];
+    let mut found = distinct.iter().zip(found).peekable();
+    for (wanted, at) in wanted {
+        // Both are in one order.
+        while found.next_if(|(own, _)| **own < wanted).is_some() {}
+        if let Some((_, own)) = found.peek() {
+            leads[at].clone_from(own);
+        }
+    }
+    Ok(leads)
 }
 
 /// An address that is looked for.

@@ -42,16 +42,12 @@ impl SqliteStore {
         migrate(&mut writer, path)?;
         let clock = Arc::new(Clock::default());
         let durable = Arc::new(Durable::default());
-        // What another process has committed before it ended may be in the log, but not on the disk yet, or for ever after a
-        // sync that failed. This syncs it, and moves it into the file. Where others are at work already, they have done so.
-        writer
-            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-            .map_err(|error| OpenError::open(path, error))?;
         // Whoever syncs the log answers; a commit need not wait for it.
         writer
             .pragma_update(None, "synchronous", "NORMAL")
             .and_then(|()| writer.pragma_update(None, "wal_autocheckpoint", LOG_PAGES))
             .map_err(|error| OpenError::open(path, error))?;
+        // What another process has committed before it ended may be in the log, but not on the disk yet.
         let log_path = log_path(writer.path().map_or(path, Path::new));
         let log_file = File::open(&log_path)
             .and_then(|log| {
@@ -68,6 +64,8 @@ impl SqliteStore {
         let log = connect(path)?;
 
         let (committed, commits) = Committed::channel();
+        // After a sync that failed it may never get there but by way of the file.
+        committed.tell();
         let own = durable.clone();
         let checkpoints = spawn("sqlite-log".into(), move || {
             checkpoint_loop(&log, &commits);
