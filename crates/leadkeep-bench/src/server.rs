@@ -100,6 +100,7 @@ impl Drop for Process {
 
 /// The release binary of leadkeep on a directory of its own.
 pub(crate) struct Server {
+    binary: PathBuf,
     process: Option<Process>,
     directory: tempfile::TempDir,
     /// Where it listens.
@@ -117,8 +118,10 @@ impl Server {
             &provision,
             format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n{GROUND}"),
         )?;
-        let process = serve(directory.path())?;
+        let binary = binary()?;
+        let process = serve(&binary, directory.path())?;
         Ok(Self {
+            binary,
             address: process.address,
             process: Some(process),
             directory,
@@ -130,7 +133,7 @@ impl Server {
     pub(crate) fn restart(&mut self, call: &[u8]) -> Result<Duration> {
         self.process = None;
         let started = Instant::now();
-        let process = serve(self.directory.path())?;
+        let process = serve(&self.binary, self.directory.path())?;
         self.address = process.address;
         self.process = Some(process);
         Connection::open(self.address)?.post(call)?;
@@ -192,9 +195,9 @@ impl Server {
     }
 }
 
-fn serve(directory: &Path) -> Result<Process> {
+fn serve(binary: &Path, directory: &Path) -> Result<Process> {
     Process::telling(
-        Command::new(binary()?)
+        Command::new(binary)
             .arg("serve")
             .args(["--listen", "127.0.0.1:0", "--data"])
             .arg(directory.join("data"))

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 pub(crate) const LOG_PAGES: u32 = 8_000;
 /// What was committed is moved so much later, with all that came in between.
 const PAUSE: Duration = Duration::from_millis(100);
+/// When the log of an earlier process is moved, if nothing was committed before.
+const START: Duration = Duration::from_secs(2);
 
 /// Says that there is something to move.
 pub(crate) struct Committed(SyncSender<()>);
@@ -31,7 +33,10 @@ impl Committed {
 
 /// Moves what is committed until nobody commits any more.
 pub(crate) fn checkpoint_loop(connection: &Connection, commits: &Receiver<()>) {
-    while commits.recv().is_ok() {
+    // What an earlier process has left in the log, too: after a sync that failed it may get to the disk by way of the file
+    // only. But not while the first calls wait.
+    let mut next = commits.recv_timeout(START);
+    while next != Err(RecvTimeoutError::Disconnected) {
         let due = Instant::now() + PAUSE;
         loop {
             match commits.recv_timeout(due.saturating_duration_since(Instant::now())) {
@@ -44,5 +49,6 @@ pub(crate) fn checkpoint_loop(connection: &Connection, commits: &Receiver<()>) {
         // A log that cannot be moved just now stays a log, from which all is read. If the disk is the reason, the next
         // commit fails on it too, and says so to its caller.
         let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        next = commits.recv().map_err(|_| RecvTimeoutError::Disconnected);
     }
 }

@@ -168,6 +168,12 @@ fn foreign_id(text: &str) -> rusqlite::Result<ForeignId> {
 }
 
 pub(crate) fn by_id(connection: &Connection, ids: &[LeadId]) -> Result<Vec<Lead>> {
+    // A list of ids costs more than a look-up or two.
+    if ids.len() <= 2 {
+        let sql = format!("SELECT {COLUMNS} FROM lead WHERE id = ?1");
+        let leads = each(connection, &sql, ids, |id| (id.0,), lead_reader())?;
+        return Ok(leads.into_iter().flatten().collect());
+    }
     let sql = format!(
         "SELECT {COLUMNS} FROM rarray(?1) AS wanted CROSS JOIN lead ON lead.id = wanted.value"
     );

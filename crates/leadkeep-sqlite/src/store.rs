@@ -64,8 +64,6 @@ impl SqliteStore {
         let log = connect(path)?;
 
         let (committed, commits) = Committed::channel();
-        // After a sync that failed it may never get there but by way of the file.
-        committed.tell();
         let own = durable.clone();
         let checkpoints = spawn("sqlite-log".into(), move || {
             checkpoint_loop(&log, &commits);
