@@ -30,7 +30,9 @@
 
 mod activities;
 mod addresses;
+mod backup;
 mod campaigns;
+mod check;
 mod checkpoint;
 mod clock;
 mod database;
@@ -54,6 +56,8 @@ mod txn;
 mod usage;
 mod writer;
 
+pub use backup::copy_database;
+pub use check::{Finding, check_database};
 pub use database::{configure, database_path};
 pub use error::OpenError;
 pub use migrate::MIGRATIONS;

@@ -49,6 +49,14 @@ fn migrate_to(
     txn.commit().map_err(open)
 }
 
+/// The schema of a database of leadkeep, which must be one that is known here.
+pub(crate) fn known_version(connection: &Connection, path: &Path) -> Result<usize, OpenError> {
+    match found(connection, path, MIGRATIONS)? {
+        0 => Err(OpenError::open(path, "it is no database of leadkeep")),
+        version => Ok(version),
+    }
+}
+
 /// The schema of a database, which must be one that is known here.
 fn found(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<usize, OpenError> {
     let found = connection

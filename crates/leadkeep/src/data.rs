@@ -28,13 +28,40 @@ pub(crate) struct DataDir {
 impl DataDir {
     /// Opens the store of a directory that a server has made.
     pub(crate) fn open(&self) -> Result<SqliteStore, Failure> {
+        Ok(SqliteStore::open(&self.database()?, 1)?)
+    }
+
+    /// The database file of a directory that a server has made.
+    pub(crate) fn database(&self) -> Result<PathBuf, Failure> {
         let database = database_path(&self.path);
         if !database.exists() {
             let shown = database.display();
             return Err(anyhow!("there is no database {shown}; `leadkeep serve` makes one, `--data DIR` names another").into());
         }
-        Ok(SqliteStore::open(&database, 1)?)
+        Ok(database)
     }
+}
+
+/// A new file beside another one, for its owner only, in which that one is made: whatever happens, no half of it has its name.
+pub(crate) fn part_of(path: &Path) -> Result<PathBuf, Failure> {
+    let mut part = path.to_owned().into_os_string();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    // What an earlier try has left may be anybody's to read.
+    if part.exists() {
+        std::fs::remove_file(&part).with_context(|| format!("cannot remove {}", part.display()))?;
+    }
+    private(&part)?;
+    Ok(part)
+}
+
+/// Gives a part its name, for good.
+pub(crate) fn finish_part(part: &Path, path: &Path) -> Result<(), Failure> {
+    std::fs::rename(part, path)
+        .with_context(|| format!("cannot rename {} to {}", part.display(), path.display()))?;
+    let directory = path.parent().filter(|parent| *parent != Path::new(""));
+    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
+    Ok(())
 }
 
 /// Makes the directory, for its owner only, if it is not there.

@@ -3,12 +3,15 @@
 //! One file a subcommand; no logic: that is in the crates below.
 
 mod apply;
+mod backup;
 mod call;
 mod campaign;
+mod check;
 mod data;
 mod demo;
 mod exit;
 mod imports;
+mod restore;
 mod serve;
 mod status;
 mod user;
@@ -54,6 +57,12 @@ enum Command {
     Imports(imports::Command),
     /// Show what the database holds.
     Status(status::Options),
+    /// Copy the database into a file, also while a server runs.
+    Backup(backup::Options),
+    /// Make a database of a backup.
+    Restore(restore::Options),
+    /// Look whether the database is whole.
+    Check(check::Options),
     /// Print completions for a shell.
     #[command(after_help = "Example: leadkeep completions bash > /etc/bash_completion.d/leadkeep")]
     Completions {
@@ -83,6 +92,9 @@ fn main() -> ExitCode {
         Command::Campaign(command) => campaign::run(&command),
         Command::Imports(command) => imports::run(&command),
         Command::Status(options) => status::run(&options),
+        Command::Backup(options) => backup::run(&options),
+        Command::Restore(options) => restore::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Completions { shell } => completions(shell),
     };
     match result {

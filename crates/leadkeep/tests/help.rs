@@ -46,6 +46,9 @@ fn helps() {
         "imports failures",
         "imports cancel",
         "status",
+        "backup",
+        "restore",
+        "check",
         "completions",
     ] {
         let words = command.split_whitespace().chain(["--help"]);
