@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::limits::Edge;
+use crate::metrics::Metrics;
 use jiff::Timestamp;
 use leadkeep_core::error::CallError;
 use leadkeep_core::schema::{Schema, SchemaCache};
@@ -22,6 +23,8 @@ pub struct App {
     pub(crate) limits: Edge,
     /// What is done after calls were answered.
     pub jobs: Jobs,
+    /// What has happened since the start.
+    pub(crate) metrics: Metrics,
 }
 
 impl App {
@@ -33,6 +36,7 @@ impl App {
             limits: Edge::new(&config.limits),
             config,
             jobs: Jobs::default(),
+            metrics: Metrics::new(),
         }
     }
 

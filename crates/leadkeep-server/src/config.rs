@@ -20,6 +20,8 @@ pub struct Config {
     pub max_records: usize,
     /// Whether visits of web pages are taken at `/track/visit`.
     pub track_visits: bool,
+    /// Whether everybody may see the metrics, not only who asks from this machine.
+    pub public_metrics: bool,
     /// Calls that run at once; later ones wait.
     pub max_running: usize,
     /// How long a client may take to send the head of a request.
@@ -43,6 +45,7 @@ impl Default for Config {
             max_body: 32 << 20,
             max_records: 1_000,
             track_visits: false,
+            public_metrics: false,
             max_running: 64,
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(120),

@@ -1,6 +1,7 @@
 //! Requests and answers as HTTP has them (END-1 to END-10).
 
 use crate::app::App;
+use crate::metrics;
 use crate::soap;
 use crate::track;
 use axum::Router;
@@ -19,6 +20,7 @@ use flate2::write::GzEncoder;
 use mktows::{Version, wsdl};
 use std::future::poll_fn;
 use std::io::{Read, Write};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -49,13 +51,16 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/soap/mktows/{version}", any(endpoint))
         .route("/soap/mktows/{version}/", any(endpoint))
-        .route("/health", get(health))
+        .route("/health", get(ready))
+        .route("/readyz", get(ready))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/metrics", get(numbers))
         .with_state(Edge { app, running })
         .merge(track)
 }
 
 /// Says that the server answers and reaches its store.
-async fn health(State(edge): State<Edge>) -> Response {
+async fn ready(State(edge): State<Edge>) -> Response {
     match edge.app.read(|_, _, _| Ok(())).await {
         Ok(()) => (StatusCode::OK, "ok\n").into_response(),
         Err(_) => (
@@ -64,6 +69,27 @@ async fn health(State(edge): State<Edge>) -> Response {
         )
             .into_response(),
     }
+}
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// What has happened, for Prometheus. It tells how much somebody does, so it is for this machine, unless everybody is meant
+/// to see it; what comes by way of a proxy comes from elsewhere.
+async fn numbers(State(edge): State<Edge>, request: Request) -> Response {
+    let peer = request.extensions().get::<Peer>();
+    let is_near = peer.is_some_and(|Peer(address)| address.ip().to_canonical().is_loopback());
+    let proxied = ["forwarded", "x-forwarded-for", "via"];
+    let is_direct = !proxied
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
+    if !(edge.app.config.public_metrics || is_near && is_direct) {
+        let text = "metrics are for this machine only; `leadkeep serve --public-metrics` shows them to everybody\n";
+        return (StatusCode::FORBIDDEN, text).into_response();
+    }
+    let text = metrics::written(&edge.app).await;
+    ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response()
 }
 
 /// The SOAP endpoint: POST is a call whatever the query, GET and HEAD want the WSDL (END-5).

@@ -9,6 +9,7 @@ mod config;
 mod http;
 mod jobs;
 mod limits;
+mod metrics;
 pub mod outbound;
 mod serve;
 mod soap;

@@ -1,8 +1,10 @@
 //! Listening, and stopping without losing a call.
 
 use crate::app::App;
-use crate::http::router;
+use crate::http::{Peer, router};
 use crate::jobs;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -89,9 +91,9 @@ impl Server {
         let mut campaigns = tokio::spawn(jobs::campaigns(self.app.clone(), stopped));
         let mut stop = pin!(stop);
         loop {
-            let stream = tokio::select! {
+            let (stream, peer) = tokio::select! {
                 accepted = self.listener.accept() => match accepted {
-                    Ok((stream, _)) => stream,
+                    Ok(accepted) => accepted,
                     Err(error) => {
                         // Out of file descriptors, most likely: those that are open will close.
                         tracing::warn!(%error, "a connection could not be accepted");
@@ -106,8 +108,9 @@ impl Server {
             let asked = Arc::new(AtomicBool::new(false));
             let service = {
                 let (service, asked) = (service.clone(), asked.clone());
-                service_fn(move |request| {
+                service_fn(move |mut request: Request<Incoming>| {
                     asked.store(true, Ordering::Relaxed);
+                    request.extensions_mut().insert(Peer(peer));
                     service.call(request)
                 })
             };

@@ -49,6 +49,9 @@ pub(crate) struct Options {
     /// Take visits of web pages at /track/visit, which gives cookies their leads.
     #[arg(long)]
     track_visits: bool,
+    /// Show /metrics to everybody, not only to who asks from this machine.
+    #[arg(long)]
+    public_metrics: bool,
     /// Seconds that a signed timestamp may be old; 0 is no check.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     timestamp_past: u64,
@@ -147,6 +150,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
     let config = Config {
         public_url: options.public_url.clone(),
         track_visits: options.track_visits,
+        public_metrics: options.public_metrics,
         timestamp_past: Duration::from_secs(options.timestamp_past),
         timestamp_future: Duration::from_secs(options.timestamp_future),
         max_body: options.max_body,

@@ -15,6 +15,7 @@ mod to_its_end;
 
 use crate::app::App;
 use crate::auth::authenticate;
+use crate::metrics::Ended;
 use jiff::Timestamp;
 use leadkeep_core::schema::ApiUser;
 use mktows::{
@@ -66,7 +67,9 @@ pub(crate) async fn answer(
     let bytes_in = body.len();
     let task = {
         let (app, call_id) = (app.clone(), call_id.clone());
+        let running = app.metrics.begin();
         ToItsEnd::new(async move {
+            let _running = running;
             let mut entry = Entry::default();
             let result = call(&app, version, content_type, body, &call_id, &mut entry).await;
             (result, entry)
@@ -97,6 +100,14 @@ pub(crate) async fn answer(
         bytes_out = body.len(),
         "call"
     );
+    app.metrics.end(Ended {
+        operation: entry.operation.map(Operation::name),
+        outcome,
+        records: entry.records,
+        bytes_in,
+        bytes_out: body.len(),
+        duration: started.elapsed(),
+    });
     Answer { status, body }
 }
 

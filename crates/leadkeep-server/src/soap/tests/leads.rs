@@ -165,9 +165,7 @@ async fn com_39_a_store_that_cannot_be_reached_is_a_fault() {
         app: Arc::new(App {
             store: Arc::new(Broken),
             schema,
-            config: good.app.config.clone(),
-            jobs: crate::jobs::Jobs::default(),
-            limits: crate::limits::Edge::new(&good.app.config.limits),
+            ..App::new(good.store.clone(), good.app.config.clone())
         }),
         store: good.store.clone(),
     };
