@@ -2,11 +2,11 @@
 
 use crate::data::{self, DataDir};
 use crate::exit::{Exit, Failure};
+use crate::progress::Progress;
 use anyhow::anyhow;
 use leadkeep_sqlite::copy_database;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 /// Copy the database into a file, also while a server runs.
 #[derive(clap::Args)]
@@ -49,56 +49,14 @@ pub(crate) fn run(options: &Options) -> Result<Exit, Failure> {
 /// Copies a database into a file that is complete as soon as it has its name, and says on a terminal how far it is.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     let part = data::part_of(to)?;
-    let copied = copy_database(from, &part, Progress::new().shown());
+    let mut progress = Progress::new("MiB");
+    let mib = |pages: u64| pages / 256;
+    let copied = copy_database(from, &part, |done, all| progress.show(mib(done), mib(all)));
+    progress.end();
     if copied.is_err() {
         // What is said is why it was not copied.
         let _ = std::fs::remove_file(&part);
     }
     copied?;
     data::finish_part(&part, to)
-}
-
-/// A line on a terminal that says how far a copy is.
-struct Progress {
-    started: Instant,
-    shown: Instant,
-    is_terminal: bool,
-}
-
-impl Progress {
-    fn new() -> Self {
-        let now = Instant::now();
-        Self {
-            started: now,
-            shown: now,
-            is_terminal: std::io::stderr().is_terminal(),
-        }
-    }
-
-    /// Hears of the pages that are done and of all; says so a few times a second.
-    fn shown(mut self) -> impl FnMut(u64, u64) {
-        move |done, all| {
-            let is_last = done == all;
-            let quiet = self.shown.elapsed() < Duration::from_millis(200);
-            if !self.is_terminal || (quiet && !is_last) {
-                return;
-            }
-            self.shown = Instant::now();
-            let seconds = self.started.elapsed().as_secs_f64();
-            let left = seconds * (all - done) as f64 / done.max(1) as f64;
-            let mib = |pages: u64| pages as f64 / 256.0;
-            let rate = mib(done) / seconds.max(0.001);
-            let end = if is_last { "\n" } else { "" };
-            let mut out = std::io::stderr();
-            // A terminal that is gone stops no backup.
-            let _ = write!(
-                out,
-                "\r{:>3} %  {:.0} of {:.0} MiB  {rate:.0} MiB/s  {left:.0} s left   {end}",
-                done * 100 / all.max(1),
-                mib(done),
-                mib(all)
-            );
-            let _ = out.flush();
-        }
-    }
 }

@@ -10,7 +10,9 @@ mod check;
 mod data;
 mod demo;
 mod exit;
+mod export;
 mod imports;
+mod progress;
 mod restore;
 mod serve;
 mod status;
@@ -57,6 +59,9 @@ enum Command {
     Imports(imports::Command),
     /// Show what the database holds.
     Status(status::Options),
+    /// Write leads to a file, also while a server runs.
+    #[command(subcommand)]
+    Export(export::Command),
     /// Copy the database into a file, also while a server runs.
     Backup(backup::Options),
     /// Make a database of a backup.
@@ -92,6 +97,7 @@ fn main() -> ExitCode {
         Command::Campaign(command) => campaign::run(&command),
         Command::Imports(command) => imports::run(&command),
         Command::Status(options) => status::run(&options),
+        Command::Export(command) => export::run(&command),
         Command::Backup(options) => backup::run(&options),
         Command::Restore(options) => restore::run(&options),
         Command::Check(options) => check::run(&options),

@@ -46,6 +46,8 @@ fn helps() {
         "imports failures",
         "imports cancel",
         "status",
+        "export",
+        "export leads",
         "backup",
         "restore",
         "check",

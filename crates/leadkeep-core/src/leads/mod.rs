@@ -8,6 +8,7 @@ mod apply_records;
 mod batch;
 mod delete;
 mod events;
+mod export;
 mod input;
 mod key;
 mod matching;
@@ -28,6 +29,7 @@ mod working;
 pub(crate) use apply_records::apply_records;
 pub(crate) use delete::delete_leads;
 pub use events::Spent;
+pub use export::{Condition, LeadExport, LeadRows};
 pub use input::{
     ForeignKey, LeadInput, LooseKeys, SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus,
 };
