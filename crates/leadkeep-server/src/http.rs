@@ -20,7 +20,7 @@ use flate2::write::GzEncoder;
 use mktows::{Version, wsdl};
 use std::future::poll_fn;
 use std::io::{Read, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -71,6 +71,16 @@ async fn ready(State(edge): State<Edge>) -> Response {
     }
 }
 
+/// What proxies say of those whose requests they pass on.
+const PROXIED: [&str; 6] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+];
+
 /// Where a request comes from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
@@ -80,11 +90,21 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 async fn numbers(State(edge): State<Edge>, request: Request) -> Response {
     let peer = request.extensions().get::<Peer>();
     let is_near = peer.is_some_and(|Peer(address)| address.ip().to_canonical().is_loopback());
-    let proxied = ["forwarded", "x-forwarded-for", "via"];
-    let is_direct = !proxied
-        .iter()
-        .any(|name| request.headers().contains_key(*name));
-    if !(edge.app.config.public_metrics || is_near && is_direct) {
+    let headers = request.headers();
+    let is_direct = !PROXIED.iter().any(|name| headers.contains_key(*name));
+    // A page of elsewhere in a browser of this machine, or a proxy, names another host.
+    let authority = request.uri().authority().map(|own| own.as_str());
+    let host = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .or(authority);
+    let is_own = host.is_some_and(|host| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+        name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+    });
+    let is_near = is_near && is_direct && is_own;
+    if !(edge.app.config.public_metrics || is_near) {
         let text = "metrics are for this machine only; `leadkeep serve --public-metrics` shows them to everybody\n";
         return (StatusCode::FORBIDDEN, text).into_response();
     }

@@ -44,7 +44,7 @@ pub(crate) struct Metrics {
     sent: Counter,
     running: Gauge,
     store: Gauge,
-    imports: Gauge,
+    importing: Gauge,
 }
 
 /// What is to be counted of a call that has ended.
@@ -79,7 +79,7 @@ impl Metrics {
             sent: Counter::default(),
             running: Gauge::default(),
             store: Gauge::default(),
-            imports: Gauge::default(),
+            importing: Gauge::default(),
         };
         own.registered()
     }
@@ -124,9 +124,9 @@ impl Metrics {
             self.store.clone(),
         );
         all.register(
-            "imports_open",
-            "Imports that wait or run",
-            self.imports.clone(),
+            "lists_importing",
+            "Lists with imports that wait or run",
+            self.importing.clone(),
         );
         self
     }
@@ -167,7 +167,9 @@ pub(crate) async fn written(app: &Arc<App>) -> String {
         metrics.store.set(whole(size));
     }
     if let Ok(open) = app.read(|txn, _, _| Ok(txn.open_imports()?.len())).await {
-        metrics.imports.set(i64::try_from(open).unwrap_or(i64::MAX));
+        metrics
+            .importing
+            .set(i64::try_from(open).unwrap_or(i64::MAX));
     }
     let mut text = String::new();
     // Writing to a string cannot fail.

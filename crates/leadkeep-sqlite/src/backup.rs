@@ -1,13 +1,13 @@
 //! Copies of a database, taken while others write to it.
 
-use crate::database::{connect, log_path};
+use crate::database::{BUSY, connect};
 use crate::error::OpenError;
 use crate::migrate::known_version;
+use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
 use std::fs::File;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Pages that are copied before somebody hears how far it is: 4 MiB.
 const STEP: i32 = 1_024;
@@ -23,7 +23,11 @@ pub fn copy_database(
     to: &Path,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<(), OpenError> {
-    let source = source(from)?;
+    // Opening a database that is not there would make one.
+    if let Err(error) = from.metadata() {
+        return Err(OpenError::open(from, error));
+    }
+    let source = connect(from)?;
     let of_source = |error| OpenError::open(from, error);
     let of_copy = |error| OpenError::open(to, error);
     // A transaction keeps what it has seen once, so that the copy need not begin anew with each commit of others.
@@ -31,6 +35,7 @@ pub fn copy_database(
     known_version(&source, from)?;
     let mut copy = Connection::open(to).map_err(of_copy)?;
     let backup = Backup::new(&source, &mut copy).map_err(of_copy)?;
+    let mut last_step = Instant::now();
     loop {
         let step = backup.step(STEP).map_err(of_copy)?;
         let done = backup.progress();
@@ -42,8 +47,13 @@ pub fn copy_database(
         match step {
             StepResult::Done => break,
             // Somebody else holds the file for a moment.
-            StepResult::Busy | StepResult::Locked => std::thread::sleep(Duration::from_millis(10)),
-            _ => {}
+            StepResult::Busy | StepResult::Locked if last_step.elapsed() < BUSY => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            StepResult::Busy | StepResult::Locked => {
+                return Err(OpenError::open(to, "another program holds it"));
+            }
+            _ => last_step = Instant::now(),
         }
     }
     drop(backup);
@@ -58,26 +68,18 @@ pub fn copy_database(
     file.map_err(|error| OpenError::open(to, error))
 }
 
-/// A connection that reads. A file without a log is only looked at, since it may stand where nothing can be written.
-fn source(path: &Path) -> Result<Connection, OpenError> {
-    // Opening a database that is not there would make one.
-    let file = path.canonicalize();
-    let file = file.map_err(|error| OpenError::open(path, error))?;
-    if log_path(&file).exists() {
-        return connect(&file);
+/// Moves the log of a database into its file, so that the file is all of it.
+///
+/// # Errors
+/// When the database cannot be opened, or another program reads or writes it.
+pub fn empty_log(path: &Path) -> Result<(), OpenError> {
+    let open = |error| OpenError::open(path, error);
+    let connection = connect(path)?;
+    let busy: i64 = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .map_err(open)?;
+    if busy != 0 {
+        return Err(OpenError::open(path, "another program uses it"));
     }
-    let address: String = file
-        .as_os_str()
-        .as_encoded_bytes()
-        .iter()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                char::from(*byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect();
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    Connection::open_with_flags(format!("file:{address}?immutable=1"), flags)
-        .map_err(|error| OpenError::open(path, error))
+    connection.close().map_err(|(_, error)| open(error))
 }

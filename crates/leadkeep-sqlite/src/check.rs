@@ -97,7 +97,7 @@ const CHECKS: [(&str, &str); 25] = [
     ),
     (
         "steps of campaigns for no lead",
-        "SELECT id FROM campaign_task WHERE NOT EXISTS (SELECT 1 FROM lead WHERE lead.id = lead_id)",
+        "SELECT id FROM campaign_task WHERE NOT EXISTS (SELECT 1 FROM lead WHERE lead.id = lead_id) AND NOT EXISTS (SELECT 1 FROM merged_lead WHERE loser = lead_id)",
     ),
     (
         "leads whose values cannot be read",

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How long a connection waits for another process that writes, for example `leadkeep apply`.
-const BUSY: Duration = Duration::from_secs(30);
+pub(crate) const BUSY: Duration = Duration::from_secs(30);
 
 /// Memory that a connection which reads keeps pages in.
 const READER_CACHE_KIB: i64 = 16_384;

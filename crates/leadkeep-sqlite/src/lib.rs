@@ -56,7 +56,7 @@ mod txn;
 mod usage;
 mod writer;
 
-pub use backup::copy_database;
+pub use backup::{copy_database, empty_log};
 pub use check::{Finding, check_database};
 pub use database::{configure, database_path};
 pub use error::OpenError;

@@ -531,7 +531,7 @@ fn a_copy_is_the_database_of_one_moment() {
     .unwrap();
     assert!(last.0 == last.1 && last.1 > 10, "{last:?}");
     assert_eq!(wrong(&to), []);
-    // A copy can be copied where nothing can be written beside it.
+    // A copy is one file, and can be copied again.
     for file in ["-wal", "-shm"] {
         let mut beside = to.clone().into_os_string();
         beside.push(file);

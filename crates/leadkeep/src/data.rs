@@ -42,26 +42,22 @@ impl DataDir {
     }
 }
 
-/// A new file beside another one, for its owner only, in which that one is made: whatever happens, no half of it has its name.
-pub(crate) fn part_of(path: &Path) -> Result<PathBuf, Failure> {
-    let mut part = path.to_owned().into_os_string();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    // What an earlier try has left may be anybody's to read.
-    if part.exists() {
-        std::fs::remove_file(&part).with_context(|| format!("cannot remove {}", part.display()))?;
-    }
-    private(&part)?;
-    Ok(part)
+/// The directory of a file.
+pub(crate) fn directory_of(path: &Path) -> &Path {
+    let directory = path.parent().filter(|parent| *parent != Path::new(""));
+    directory.unwrap_or(Path::new("."))
 }
 
-/// Gives a part its name, for good.
-pub(crate) fn finish_part(part: &Path, path: &Path) -> Result<(), Failure> {
-    std::fs::rename(part, path)
-        .with_context(|| format!("cannot rename {} to {}", part.display(), path.display()))?;
-    let directory = path.parent().filter(|parent| *parent != Path::new(""));
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
-    Ok(())
+/// Makes sure that the names in a directory are on the disk.
+pub(crate) fn sync_directory(path: &Path) -> Result<(), Failure> {
+    Ok(File::open(path)?.sync_all()?)
+}
+
+/// A file with another end of its name.
+pub(crate) fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(end);
+    name.into()
 }
 
 /// Makes the directory, for its owner only, if it is not there.

@@ -4,7 +4,7 @@ use crate::backup::copy;
 use crate::data::{self, DataDir};
 use crate::exit::{Exit, Failure};
 use anyhow::{Context, anyhow};
-use leadkeep_sqlite::database_path;
+use leadkeep_sqlite::{SqliteStore, database_path, empty_log};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -29,49 +29,63 @@ pub(crate) fn run(options: &Options) -> Result<Exit, Failure> {
     data::make_directory(directory)?;
     let _held = data::lock(directory)?;
     let database = database_path(directory);
-    let is_there = database.exists();
+    let is_there = FILES
+        .iter()
+        .any(|end| data::with_end(&database, end).exists());
     if is_there && !options.force {
         let shown = database.display();
         return Err(Failure::refused(anyhow!(
-            "there is a database {shown} already; `--force` puts it aside"
+            "there is a database {shown} already, or its log; `--force` puts it aside"
         )));
     }
-    // First the copy, so that nothing has changed if there is none.
-    let new = directory.join("restored.sqlite");
-    copy(&options.file, &new)?;
+    // First the copy, and a look into it, so that nothing has changed if it is of no use. Opening brings its tables up to
+    // date, closing leaves one file.
+    let new = copy(&options.file, directory)?;
+    let counts = {
+        let store = SqliteStore::open(new.path(), 1)?;
+        data::read(&store, |txn, _| txn.counts())?
+    };
     let mut out = std::io::stdout().lock();
     if is_there {
         let aside = put_aside(&database)?;
         writeln!(out, "put aside      {}", aside.display())?;
     }
-    data::finish_part(&new, &database)?;
-    // Opening brings its tables up to date.
-    let counts = data::read(&options.data.open()?, |txn, _| txn.counts())?;
+    new.persist(&database).map_err(|error| error.error)?;
+    data::sync_directory(directory)?;
     writeln!(out, "restored       {}", database.display())?;
     writeln!(out, "leads          {}", counts.leads)?;
     Ok(Exit::Done)
 }
 
-/// Gives the files of a database another name, by which they still belong together.
+/// What the files of a database end with. The log goes before its file: without it the file would be an older state.
+const FILES: [&str; 4] = ["-wal", "-shm", "-journal", ""];
+
+/// Gives a database another name. Mostly it keeps its own too, until the new one takes that in one step.
 fn put_aside(database: &Path) -> Result<PathBuf, Failure> {
     let now = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
-    let named = |path: &Path, end: &str| {
-        let mut name = path.to_owned().into_os_string();
-        name.push(end);
-        PathBuf::from(name)
-    };
-    let aside = named(database, &format!(".aside-{now}"));
+    let aside = data::with_end(database, &format!(".aside-{now}"));
     if aside.exists() {
         let shown = aside.display();
         return Err(Failure::refused(anyhow!(
             "{shown} is there already; wait a second"
         )));
     }
-    // The log goes first: without it the file would be an older state that looks whole.
-    for end in ["-wal", "-shm", ""] {
-        let from = named(database, end);
+    let has_log = || {
+        FILES[..3]
+            .iter()
+            .any(|end| data::with_end(database, end).exists())
+    };
+    if database.exists() && empty_log(database).is_ok() && !has_log() {
+        std::fs::hard_link(database, &aside)
+            .with_context(|| format!("cannot put {} aside", database.display()))?;
+        data::sync_directory(data::directory_of(database))?;
+        return Ok(aside);
+    }
+    // It cannot be opened: its files move as they are, and belong together by their new names.
+    for end in FILES {
+        let from = data::with_end(database, end);
         if from.exists() {
-            std::fs::rename(&from, named(&aside, end))
+            std::fs::rename(&from, data::with_end(&aside, end))
                 .with_context(|| format!("cannot put {} aside", from.display()))?;
         }
     }

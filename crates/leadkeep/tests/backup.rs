@@ -174,9 +174,47 @@ fn what_cannot_be_copied_is_said_and_leaves_nothing() {
     refused(
         &["backup", "none/b.sqlite", "--data", "data"],
         2,
-        "cannot open",
+        "cannot write into",
     );
     let (code, _, err) = leadkeep(&["backup", "b.sqlite", "--data", "data", "--force"], here);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(!here.join("b.sqlite.part").exists());
+    let left = std::fs::read_dir(here)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
+    let parts = left
+        .filter(|name| name.to_string_lossy().contains(".part"))
+        .count();
+    assert_eq!(parts, 0);
+
+    // The log of another database is not taken for that of the new file, here and there.
+    std::fs::write(here.join("c.sqlite-wal"), "x").unwrap();
+    refused(
+        &["backup", "c.sqlite", "--data", "data"],
+        1,
+        "the log of another database",
+    );
+    std::fs::create_dir(here.join("third")).unwrap();
+    std::fs::write(here.join("third/leadkeep.sqlite-wal"), "x").unwrap();
+    refused(&["restore", "b.sqlite", "--data", "third"], 1, "or its log");
+    let (code, _, err) = leadkeep(&["restore", "b.sqlite", "--data", "third", "--force"], here);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let (code, out, _) = leadkeep(&["check", "--data", "third"], here);
+    assert_eq!(code, 0, "{out}");
+    // What cannot be opened is put aside as it is.
+    std::fs::write(here.join("third/leadkeep.sqlite"), "spoilt ".repeat(1_000)).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    let (code, out, err) = leadkeep(&["restore", "b.sqlite", "--data", "third", "--force"], here);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let aside = out
+        .lines()
+        .next()
+        .unwrap()
+        .split_whitespace()
+        .last()
+        .unwrap();
+    assert!(
+        std::fs::read(here.join(aside))
+            .unwrap()
+            .starts_with(b"spoilt ")
+    );
 }

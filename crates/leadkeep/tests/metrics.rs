@@ -13,7 +13,12 @@ use std::collections::BTreeMap;
 use support::{Answer, Server};
 
 fn get(server: &Server, path: &str, headers: &str) -> Answer {
-    server.raw(format!("GET {path} HTTP/1.1\r\nHost: x\r\n{headers}\r\n").as_bytes())
+    let host = if headers.contains("Host:") {
+        ""
+    } else {
+        "Host: localhost:8080\r\n"
+    };
+    server.raw(format!("GET {path} HTTP/1.1\r\n{host}{headers}\r\n").as_bytes())
 }
 
 /// The numbers by name with labels.
@@ -82,7 +87,7 @@ fn calls_are_counted() {
             3.0,
         ),
         ("leadkeep_calls_running", 0.0),
-        ("leadkeep_imports_open", 0.0),
+        ("leadkeep_lists_importing", 0.0),
         (
             concat!(
                 "leadkeep_build_info{version=\"",
@@ -112,6 +117,9 @@ fn metrics_are_for_this_machine_unless_said_otherwise() {
         "X-Forwarded-For: 192.0.2.1",
         "Forwarded: for=192.0.2.1",
         "Via: 1.1 proxy",
+        "X-Real-IP: 192.0.2.1",
+        "Host: leads.example.com",
+        "Host: localhost.example.com:8080",
     ] {
         let answer = get(&server, "/metrics", &format!("{header}\r\n"));
         assert_eq!(answer.status, 403, "{header}");
@@ -120,6 +128,10 @@ fn metrics_are_for_this_machine_unless_said_otherwise() {
             "{}",
             answer.text()
         );
+    }
+    for host in ["127.0.0.1:8080", "[::1]:8080", "127.0.0.1", "localhost"] {
+        let answer = get(&server, "/metrics", &format!("Host: {host}\r\n"));
+        assert_eq!(answer.status, 200, "{host}");
     }
     server.kill();
     let server = Server::on_with(directory.path(), "", &["--public-metrics"]);
