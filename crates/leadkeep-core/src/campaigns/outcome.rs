@@ -91,6 +91,10 @@ pub fn sent(
     let Some(mut task) = found.filter(waits) else {
         return Ok(());
     };
+    // COM-12: the lead may have become part of another one while the message was on its way.
+    if let Some((_, winner)) = txn.merge_winners(&[task.lead])?.pop() {
+        task.lead = winner;
+    }
     let done = match outcome {
         Sent::Later(time, _) => {
             task.due_at = later(now, *time);

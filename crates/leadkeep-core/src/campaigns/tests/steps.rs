@@ -279,6 +279,30 @@ fn act_71_mails_are_handed_out() {
     assert_eq!((house.failures().len(), house.tasks()), (0, 0));
 }
 
+/// COM-12: what became of a mail is told of the lead that has taken the other one in meanwhile.
+#[test]
+fn dm_mrg_06_a_mail_on_its_way_belongs_to_the_winner() {
+    let house = house(&trigger(1, MAIL));
+    house.request(1, &[2]);
+    let outgoing = house.work();
+    let [mail] = &outgoing[..] else {
+        panic!("{outgoing:?}");
+    };
+    house
+        .store
+        .write_now(|txn, _| txn.absorb_leads(LeadId(3), &[LeadId(2)]))
+        .unwrap();
+    house.sent(mail, &Sent::Taken);
+    house.work();
+    let told = house.history();
+    let told = told.iter().filter(|line| line.contains("Send Email"));
+    assert!(told.clone().all(|line| line.starts_with("3 ")), "{told:?}");
+    assert_eq!(
+        (told.count(), house.members(2), house.tasks()),
+        (1, vec![3], 0)
+    );
+}
+
 /// Values are escaped for where they stand, and an address may begin with a token.
 #[test]
 fn webhooks_are_filled_in() {
