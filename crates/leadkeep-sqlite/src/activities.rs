@@ -2,7 +2,8 @@
 
 use crate::error::{failed, unreadable};
 use crate::kept_back::{ActivityRow, insert_activities};
-use crate::txn::{Txn, limit, prepare, rows, time, value};
+use crate::statements::{limit, prepare, rows, time, value};
+use crate::txn::Txn;
 use jiff::Timestamp;
 use leadkeep_core::ids::{ActivityId, LeadId};
 use leadkeep_core::store::{

@@ -7,7 +7,8 @@
 
 use crate::error::failed;
 use crate::kept_back::insert_addresses;
-use crate::txn::{Txn, execute_each, integers, limit, prepare, rows, value};
+use crate::statements::{execute_each, integers, limit, prepare, rows, value};
+use crate::txn::Txn;
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::store::{Lead, Result};
 use rusqlite::functions::FunctionFlags;

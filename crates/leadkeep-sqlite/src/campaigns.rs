@@ -1,7 +1,7 @@
 //! Runs and tasks of campaigns.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{each, execute_each, limit, maybe_time, prepare, rows, time};
+use crate::statements::{each, execute_each, limit, maybe_time, prepare, rows, time};
 use jiff::Timestamp;
 use leadkeep_core::ids::{CampaignId, LeadId, RunId, TaskId};
 use leadkeep_core::store::{CampaignRun, CampaignTask, Result, RowTokens, StoreError};

@@ -1,7 +1,7 @@
 //! Definitions, static lists, counts, and what is known of fields.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{attribute, execute_each, prepare, rows, time, value};
+use crate::statements::{attribute, execute_each, prepare, rows, time, value};
 use leadkeep_core::ids::{ListId, ProgramId};
 use leadkeep_core::store::{Counts, Definition, DefinitionKind, FieldIndex, Result, StaticList};
 use rusqlite::Connection;

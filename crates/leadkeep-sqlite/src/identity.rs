@@ -2,7 +2,8 @@
 
 use crate::addresses;
 use crate::error::failed;
-use crate::txn::{Txn, each, execute_each, prepare};
+use crate::statements::{each, execute_each, prepare};
+use crate::txn::Txn;
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::store::{Cookie, ForeignId, Result};
 use rusqlite::Connection;
@@ -40,7 +41,7 @@ pub(crate) fn attach_foreign_ids(txn: &Txn<'_>, ids: &[(ForeignId, LeadId)]) -> 
         .collect();
     let sql = "INSERT OR REPLACE INTO foreign_id (value, system, lead_id, attached) VALUES (?1, ?2, ?3, ?4)";
     execute_each(connection, sql, &numbered, |(attached, (id, lead))| {
-        (id.value.clone(), id.system.as_str(), lead.0, *attached)
+        (&id.value, id.system.as_str(), lead.0, *attached)
     })
 }
 

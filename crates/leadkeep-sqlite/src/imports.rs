@@ -1,7 +1,7 @@
 //! Imports into lists.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{execute_each, limit, maybe_time, prepare, rows, time};
+use crate::statements::{execute_each, limit, maybe_time, prepare, rows, time};
 use jiff::Timestamp;
 use leadkeep_core::ids::{ImportId, ListId};
 use leadkeep_core::store::{Import, ImportFailure, ImportState, Result};

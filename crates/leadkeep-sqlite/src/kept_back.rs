@@ -4,7 +4,7 @@
 //! calls that write them, nor, mostly, in the other calls of their group; who does has them inserted first
 //! (`Txn::whole`).
 
-use crate::txn::insert_rows;
+use crate::statements::insert_rows;
 use leadkeep_core::store::Result;
 use rusqlite::Connection;
 

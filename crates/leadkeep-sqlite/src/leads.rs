@@ -3,10 +3,11 @@
 use crate::addresses::{self, LEADS_OF_HASH};
 use crate::error::{failed, unreadable};
 use crate::kept_back;
-use crate::txn::{
-    Txn, attribute, attrs_with, each, execute_each, insert_rows, integers, limit, prepare, rows,
-    time, value,
+use crate::statements::{
+    attribute, attrs_with, each, execute_each, insert_rows, integers, limit, prepare, rows, time,
+    value,
 };
+use crate::txn::Txn;
 use jiff::Timestamp;
 use leadkeep_core::attrs::Names;
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};

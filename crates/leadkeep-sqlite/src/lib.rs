@@ -51,6 +51,7 @@ mod numbers;
 mod plans;
 mod reader;
 mod records;
+mod statements;
 mod store;
 mod txn;
 mod usage;

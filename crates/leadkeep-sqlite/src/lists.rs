@@ -1,7 +1,7 @@
 //! Static lists and their members.
 
 use crate::leads::{COLUMNS, lead_reader};
-use crate::txn::{each, execute_each, limit, rows, value};
+use crate::statements::{each, execute_each, limit, rows, value};
 use jiff::Timestamp;
 use leadkeep_core::ids::{LeadId, ListId};
 use leadkeep_core::store::{Lead, Result};

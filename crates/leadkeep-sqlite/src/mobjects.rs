@@ -1,7 +1,7 @@
 //! Opportunities, roles, programs and their costs.
 
 use crate::error::unreadable;
-use crate::txn::{attribute, attrs, each, execute_each, limit, rows, time};
+use crate::statements::{attribute, attrs, each, execute_each, limit, rows, time};
 use leadkeep_core::ids::{CompanyId, CostId, LeadId, OpportunityId, ProgramId, RoleId};
 use leadkeep_core::store::{Cost, EmailPick, Opportunity, Pick, Program, Result, Role, StoreError};
 use rusqlite::{Connection, Row};

@@ -5,7 +5,7 @@
 
 use crate::error::failed;
 use crate::kept_back::KeptBack;
-use crate::txn::{prepare, value};
+use crate::statements::{prepare, value};
 use leadkeep_core::store::Result;
 use rusqlite::Connection;
 use std::cell::{RefCell, RefMut};

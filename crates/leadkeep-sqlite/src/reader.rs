@@ -3,8 +3,9 @@
 use crate::clock::Clock;
 use crate::durable::Durable;
 use crate::numbers::Numbers;
+use crate::statements::execute;
 use crate::store::lock;
-use crate::txn::{Txn, execute};
+use crate::txn::Txn;
 use leadkeep_core::store::{ReadWork, Rollback, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,7 +1,7 @@
 //! Custom object records.
 
 use crate::error::failed;
-use crate::txn::{attrs, each, execute_each, limit, prepare, rows, time, value};
+use crate::statements::{attrs, each, execute_each, limit, prepare, rows, time, value};
 use leadkeep_core::ids::{ObjectTypeId, RecordId};
 use leadkeep_core::store::{Record, Result};
 use rusqlite::types::Value;
@@ -124,7 +124,7 @@ pub(crate) fn count_with(
         connection,
         sql,
         values,
-        |(object, field, value)| (object.0, field.clone(), value.clone()),
+        |(object, field, value)| (object.0, field, value),
         |row| row.get(0),
     )?;
     Ok(counts.into_iter().map(Option::unwrap_or_default).collect())
@@ -153,7 +153,7 @@ fn write(connection: &Connection, sql: &str, records: &[Record]) -> Result<()> {
         (
             record.id.0,
             record.object.0,
-            record.key.clone(),
+            &record.key,
             record.attrs.to_json(),
             record.created_at.as_second(),
             record.updated_at.as_second(),
@@ -166,7 +166,7 @@ fn write_lookup(connection: &Connection, records: &[Record]) -> Result<()> {
         "INSERT INTO record_lookup (object_id, field, value, record_id) VALUES (?1, ?2, ?3, ?4)";
     for record in records {
         execute_each(connection, sql, &record.lookup, |(field, value)| {
-            (record.object.0, field.clone(), value.clone(), record.id.0)
+            (record.object.0, field, value, record.id.0)
         })?;
     }
     Ok(())

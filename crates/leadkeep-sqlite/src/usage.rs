@@ -1,7 +1,7 @@
 //! The calls of API users.
 
 use crate::error::{failed, unreadable};
-use crate::txn::{prepare, rows};
+use crate::statements::{prepare, rows};
 use leadkeep_core::store::{CallUsage, Result, StoreError};
 use rusqlite::Connection;
 

@@ -10,25 +10,8 @@
 mod support;
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use support::{Server, binary};
-
-/// Exit code, standard output and standard error.
-fn leadkeep(arguments: &[&str], directory: &Path) -> (i32, String, String) {
-    let output = Command::new(binary())
-        .args(arguments)
-        .current_dir(directory)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
-}
+use support::{Server, run_in};
 
 fn create(server: &Server, number: usize) {
     let params = format!(
@@ -62,13 +45,13 @@ fn a_backup_beside_a_server_becomes_a_database_again() {
             std::thread::yield_now();
         }
         let before = created.load(Ordering::SeqCst);
-        let (code, out, err) = leadkeep(&["backup", "b.sqlite", "--data", "data"], here);
+        let (code, out, err) = run_in(here, &["backup", "b.sqlite", "--data", "data"]);
         assert_eq!((code, err.as_str()), (0, ""));
         assert!(
             out.starts_with("b.sqlite  ") && out.ends_with(" MiB\n"),
             "{out}"
         );
-        let (code, out, _) = leadkeep(&["check", "--data", "data"], here);
+        let (code, out, _) = run_in(here, &["check", "--data", "data"]);
         assert!(
             code == 0 && out.lines().all(|line| line.starts_with("ok ")),
             "{out}"
@@ -85,18 +68,18 @@ fn a_backup_beside_a_server_becomes_a_database_again() {
         .mode();
     assert_eq!(mode & 0o777, 0o600, "the keys of users are in it");
 
-    let (code, _, err) = leadkeep(&["restore", "b.sqlite", "--data", "data", "--force"], here);
+    let (code, _, err) = run_in(here, &["restore", "b.sqlite", "--data", "data", "--force"]);
     assert!(
         code == 2 && err.contains("another leadkeep serves"),
         "{err}"
     );
     server.kill();
-    let (code, _, err) = leadkeep(&["restore", "b.sqlite", "--data", "data"], here);
+    let (code, _, err) = run_in(here, &["restore", "b.sqlite", "--data", "data"]);
     assert!(
         code == 1 && err.contains("`--force` puts it aside"),
         "{err}"
     );
-    let (code, out, err) = leadkeep(&["restore", "b.sqlite", "--data", "data", "--force"], here);
+    let (code, out, err) = run_in(here, &["restore", "b.sqlite", "--data", "data", "--force"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let leads: usize = out
         .lines()
@@ -109,7 +92,7 @@ fn a_backup_beside_a_server_becomes_a_database_again() {
         .unwrap();
     let all = created.load(Ordering::SeqCst);
     assert!(before <= leads && leads <= all, "{before} {leads} {all}");
-    let (code, out, _) = leadkeep(&["check", "--data", "data"], here);
+    let (code, out, _) = run_in(here, &["check", "--data", "data"]);
     assert_eq!(code, 0, "{out}");
     let server = Server::on(here);
     assert!(exists(&server, before - 1) && !exists(&server, leads + 1));
@@ -127,7 +110,7 @@ fn a_backup_beside_a_server_becomes_a_database_again() {
     let aside: Vec<String> = aside.collect();
     assert_eq!(aside.len(), 1, "{aside:?}");
     let aside = format!("data/{}", aside[0]);
-    let (code, out, err) = leadkeep(&["restore", &aside, "--data", "second"], here);
+    let (code, out, err) = run_in(here, &["restore", &aside, "--data", "second"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.ends_with(&format!(" {all}\n")), "{out}");
     let left = std::fs::read_dir(here.join("second")).unwrap().count();
@@ -139,7 +122,7 @@ fn what_cannot_be_copied_is_said_and_leaves_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let here = directory.path();
     let refused = |arguments: &[&str], expected: i32, reason: &str| {
-        let (code, _, err) = leadkeep(arguments, here);
+        let (code, _, err) = run_in(here, arguments);
         assert!(
             code == expected && err.contains(reason),
             "{arguments:?}: {code} {err}"
@@ -176,7 +159,7 @@ fn what_cannot_be_copied_is_said_and_leaves_nothing() {
         2,
         "cannot write into",
     );
-    let (code, _, err) = leadkeep(&["backup", "b.sqlite", "--data", "data", "--force"], here);
+    let (code, _, err) = run_in(here, &["backup", "b.sqlite", "--data", "data", "--force"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let left = std::fs::read_dir(here)
         .unwrap()
@@ -196,14 +179,14 @@ fn what_cannot_be_copied_is_said_and_leaves_nothing() {
     std::fs::create_dir(here.join("third")).unwrap();
     std::fs::write(here.join("third/leadkeep.sqlite-wal"), "x").unwrap();
     refused(&["restore", "b.sqlite", "--data", "third"], 1, "or its log");
-    let (code, _, err) = leadkeep(&["restore", "b.sqlite", "--data", "third", "--force"], here);
+    let (code, _, err) = run_in(here, &["restore", "b.sqlite", "--data", "third", "--force"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    let (code, out, _) = leadkeep(&["check", "--data", "third"], here);
+    let (code, out, _) = run_in(here, &["check", "--data", "third"]);
     assert_eq!(code, 0, "{out}");
     // What cannot be opened is put aside as it is.
     std::fs::write(here.join("third/leadkeep.sqlite"), "spoilt ".repeat(1_000)).unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1_100));
-    let (code, out, err) = leadkeep(&["restore", "b.sqlite", "--data", "third", "--force"], here);
+    let (code, out, err) = run_in(here, &["restore", "b.sqlite", "--data", "third", "--force"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let aside = out
         .lines()

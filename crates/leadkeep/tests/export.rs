@@ -14,22 +14,12 @@ use std::fmt::Write;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use support::{Server, binary};
+use support::{Server, binary, run_in};
 
 /// Exit code, standard output and standard error of an export.
 fn export(arguments: &[&str], directory: &Path) -> (i32, String, String) {
-    let output = Command::new(binary())
-        .args(["export", "leads", "--data", "data"])
-        .args(arguments)
-        .current_dir(directory)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    let command = ["export", "leads", "--data", "data"];
+    run_in(directory, &[&command, arguments].concat())
 }
 
 fn done(arguments: &[&str], directory: &Path) -> String {

@@ -49,7 +49,8 @@ pub trait ReadWork: Send {
     /// Runs in a read transaction. `now` is the time at its start.
     fn run(&mut self, txn: &mut dyn ReadTxn, now: Timestamp) -> Result<(), Rollback>;
 
-    /// Ends the call; `result` is what [`ReadWork::run`] gave, or why it could not be run.
+    /// Ends the call; `result` is what [`ReadWork::run`] gave, or why it could not be run. All that the call may have seen is
+    /// on disk by then, so that nobody is told of what can still be lost.
     fn done(self: Box<Self>, result: Result<(), Rollback>);
 }
 

@@ -153,6 +153,21 @@ pub(crate) fn leadkeep(directory: &Path, arguments: &[&str]) -> (bool, String) {
     (done.status.success(), String::from_utf8(said).unwrap())
 }
 
+/// Runs a command in a directory: exit code, standard output, standard error.
+pub(crate) fn run_in(directory: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(binary())
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
