@@ -6,6 +6,7 @@
 //! API is one module, named as in the protocol crate and at the server's edge.
 
 pub mod activities;
+pub mod admins;
 pub mod attrs;
 pub mod campaigns;
 pub mod catalogue;

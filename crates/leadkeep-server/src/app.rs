@@ -1,5 +1,6 @@
 //! What all calls share, and how they reach the store.
 
+use crate::admin;
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::limits::Edge;
@@ -25,6 +26,8 @@ pub struct App {
     pub jobs: Jobs,
     /// What has happened since the start.
     pub(crate) metrics: Metrics,
+    /// What the admin pages share.
+    pub(crate) admin: admin::State,
 }
 
 impl App {
@@ -37,6 +40,7 @@ impl App {
             config,
             jobs: Jobs::default(),
             metrics: Metrics::new(),
+            admin: admin::State::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Requests and answers as HTTP has them (END-1 to END-10).
 
+use crate::admin;
 use crate::app::App;
 use crate::metrics;
 use crate::soap;
@@ -55,8 +56,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(ready))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/metrics", get(numbers))
-        .with_state(Edge { app, running })
+        .with_state(Edge {
+            app: app.clone(),
+            running,
+        })
         .merge(track)
+        .merge(admin::router(app))
 }
 
 /// Says that the server answers and reaches its store.

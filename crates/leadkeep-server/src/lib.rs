@@ -1,8 +1,9 @@
-//! The HTTP edge of leadkeep: the SOAP endpoint.
+//! The HTTP edge of leadkeep: the SOAP endpoint and the admin pages.
 //!
 //! A call walks in one way and back the same way: `http` (sizes, compression, versions), `soap` (message, sender,
 //! operation), one function an operation in `soap/<area>.rs` (message to core input and back), core, store.
 
+mod admin;
 mod app;
 mod auth;
 mod config;
@@ -15,6 +16,7 @@ mod serve;
 mod soap;
 mod track;
 
+pub use admin::hash_password;
 pub use app::{App, run_read, run_write};
 pub use config::Config;
 pub use jobs::Jobs;

@@ -68,6 +68,20 @@ impl Server {
         })
     }
 
+    /// The path at which the first owner of the admin pages is made, while there is nobody who may use them.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the system gives no randomness.
+    pub async fn set_up_path(&self) -> Result<Option<String>, ServeError> {
+        let failed = |error: &dyn std::fmt::Display| ServeError::Store(error.to_string());
+        let known = self.app.read(|txn, _, _| Ok(!txn.admins()?.is_empty()));
+        if known.await.map_err(|error| failed(&error))? {
+            return Ok(None);
+        }
+        let path = self.app.admin.begin_set_up();
+        path.map(Some).map_err(|error| failed(&error))
+    }
+
     /// Where it listens: with the port that the system chose, if it was asked to.
     pub fn address(&self) -> SocketAddr {
         self.address

@@ -22,6 +22,7 @@
 //! | `program`, `program_cost`, `static_list` | a program as JSON; a cost of it; a list |
 //! | `record`, `record_lookup` | a custom object record; a value by which it is found |
 //! | `definition`, `schema_version` | what administrators defined, as JSON; how often that changed |
+//! | `admin_user`, `admin_session`, `audit` | who may use the admin pages, as JSON; who is signed in; what was changed there |
 //! | `sequence` | the next id of an entity |
 //!
 //! The view `leads` is for people: one row a lead with all its values, so that
@@ -30,6 +31,7 @@
 
 mod activities;
 mod addresses;
+mod admins;
 mod backup;
 mod campaigns;
 mod check;

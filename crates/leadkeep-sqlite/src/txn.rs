@@ -3,9 +3,11 @@
 use crate::numbers::Numbers;
 use crate::statements::execute_each;
 use crate::{
-    activities, campaigns, definitions, identity, imports, leads, lists, mobjects, records, usage,
+    activities, admins, campaigns, definitions, identity, imports, leads, lists, mobjects, records,
+    usage,
 };
 use jiff::Timestamp;
+use leadkeep_core::admins::{Admin, AuditEntry, Session, Sessions};
 use leadkeep_core::ids::{
     ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
     OpportunityId, ProgramId, RecordId, RoleId, TaskId,
@@ -241,6 +243,18 @@ impl ReadTxn for Txn<'_> {
         leads: &[LeadId],
     ) -> Result<Vec<Vec<(String, String)>>> {
         campaigns::row_tokens(self.whole()?, campaign, leads)
+    }
+
+    fn admins(&mut self) -> Result<Vec<Admin>> {
+        admins::all(self.whole()?)
+    }
+
+    fn session(&mut self, token: &[u8]) -> Result<Option<Session>> {
+        admins::session(self.whole()?, token)
+    }
+
+    fn audit_before(&mut self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        admins::audit_before(self.whole()?, before, limit)
     }
 
     fn call_usage(&mut self) -> Result<Vec<CallUsage>> {
@@ -483,6 +497,22 @@ impl WriteTxn for Txn<'_> {
 
     fn delete_row_tokens(&mut self, campaign: CampaignId, leads: Option<&[LeadId]>) -> Result<()> {
         campaigns::delete_row_tokens(self.whole()?, campaign, leads)
+    }
+
+    fn put_admin(&mut self, admin: &Admin) -> Result<()> {
+        admins::put(self.whole()?, admin)
+    }
+
+    fn put_session(&mut self, session: &Session) -> Result<()> {
+        admins::put_session(self.whole()?, session)
+    }
+
+    fn delete_sessions(&mut self, sessions: &Sessions) -> Result<()> {
+        admins::delete_sessions(self.whole()?, sessions)
+    }
+
+    fn append_audit(&mut self, entries: &[AuditEntry]) -> Result<()> {
+        admins::append_audit(self.whole()?, entries)
     }
 
     fn put_call_usage(&mut self, usage: &[CallUsage]) -> Result<()> {

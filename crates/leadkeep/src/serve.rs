@@ -174,6 +174,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
             .clone()
             .unwrap_or_else(|| format!("http://{}", server.address()));
         let base = base.trim_end_matches('/');
+        let set_up = server.set_up_path().await?;
         {
             let mut out = std::io::stdout().lock();
             for note in &notes {
@@ -182,6 +183,11 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
             writeln!(out, "endpoint  {base}/soap/mktows/3_1")?;
             writeln!(out, "WSDL      {base}/soap/mktows/3_1?WSDL")?;
             writeln!(out, "{users}")?;
+            match set_up {
+                // Whoever opens it first owns the pages.
+                Some(path) => writeln!(out, "set up    {base}{path}")?,
+                None => writeln!(out, "admin     {base}/admin")?,
+            }
             writeln!(out, "listening on http://{}", server.address())?;
             out.flush()?;
         }

@@ -13,6 +13,7 @@
 //! panic when the store is wrong. They leave to each store what only it can have, like files and threads.
 
 pub mod activities;
+pub mod admins;
 pub mod batches;
 pub mod campaigns;
 pub mod companies;
@@ -42,6 +43,11 @@ pub mod work;
 macro_rules! store_contract {
     ($open:ident) => {
         $crate::store_contract! { @tests $open:
+            admins {
+                come_back_as_written
+                sessions_end
+                what_they_did_comes_latest_first
+            }
             activities {
                 latest_first_by_time_then_id
                 pages_go_on_before_the_last_one

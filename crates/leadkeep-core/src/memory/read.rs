@@ -1,6 +1,7 @@
 //! Reads.
 
 use super::tables::{Tables, activity, is_wanted, picked, satisfies};
+use crate::admins::{Admin, AuditEntry, Session};
 use crate::ids::{
     ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
     OpportunityId, ProgramId, RoleId, TaskId,
@@ -351,6 +352,20 @@ impl ReadTxn for Tables {
             .iter()
             .map(|lead| own(lead).unwrap_or_default())
             .collect())
+    }
+
+    fn admins(&mut self) -> Result<Vec<Admin>> {
+        Ok(self.admins.values().cloned().collect())
+    }
+
+    fn session(&mut self, token: &[u8]) -> Result<Option<Session>> {
+        Ok(self.sessions.get(token).cloned())
+    }
+
+    fn audit_before(&mut self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        let entries = self.audit.iter().rev();
+        let entries = entries.filter(|entry| before.is_none_or(|before| entry.id < before));
+        Ok(entries.take(limit).cloned().collect())
     }
 
     fn call_usage(&mut self) -> Result<Vec<CallUsage>> {

@@ -1,5 +1,6 @@
 //! All rows, and what several look-ups share.
 
+use crate::admins::{Admin, AuditEntry, Session};
 use crate::attrs::Attrs;
 use crate::ids::{
     ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, OpportunityId, ProgramId,
@@ -39,6 +40,9 @@ pub(super) struct Tables {
     pub(super) members: BTreeMap<(ListId, LeadId), Timestamp>,
     /// Those of them that are leaving.
     pub(super) leaving: BTreeSet<(ListId, LeadId)>,
+    pub(super) admins: BTreeMap<String, Admin>,
+    pub(super) sessions: BTreeMap<Vec<u8>, Session>,
+    pub(super) audit: Vec<AuditEntry>,
     pub(super) call_usage: BTreeMap<String, CallUsage>,
     pub(super) row_tokens: BTreeMap<(CampaignId, LeadId), Vec<(String, String)>>,
     pub(super) runs: BTreeMap<RunId, CampaignRun>,

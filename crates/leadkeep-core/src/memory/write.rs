@@ -1,6 +1,7 @@
 //! Writes. What a database refuses by its keys is refused here too.
 
 use super::tables::Tables;
+use crate::admins::{Admin, AuditEntry, Session, Sessions};
 use crate::ids::{
     ActivityId, CampaignId, CompanyId, ImportId, LeadId, ListId, OpportunityId, ProgramId,
     RecordId, RoleId, TaskId,
@@ -336,6 +337,36 @@ impl WriteTxn for Tables {
         self.row_tokens.retain(|(own, lead), _| {
             *own != campaign || leads.is_some_and(|leads| !leads.contains(lead))
         });
+        Ok(())
+    }
+
+    fn put_admin(&mut self, admin: &Admin) -> Result<()> {
+        self.admins.insert(admin.name.clone(), admin.clone());
+        Ok(())
+    }
+
+    fn put_session(&mut self, session: &Session) -> Result<()> {
+        self.sessions.insert(session.token.clone(), session.clone());
+        Ok(())
+    }
+
+    fn delete_sessions(&mut self, sessions: &Sessions) -> Result<()> {
+        self.sessions.retain(|_, own| match sessions {
+            Sessions::Token(token) => own.token != *token,
+            Sessions::Of(admin) => own.admin != *admin,
+            Sessions::SeenBefore(time) => own.seen_at >= *time,
+        });
+        Ok(())
+    }
+
+    fn append_audit(&mut self, entries: &[AuditEntry]) -> Result<()> {
+        for entry in entries {
+            let id = self.audit.last().map_or(1, |last| last.id + 1);
+            self.audit.push(AuditEntry {
+                id,
+                ..entry.clone()
+            });
+        }
         Ok(())
     }
 

@@ -25,6 +25,7 @@ mod users;
 mod workspaces;
 
 pub use error::{ApplyError, ProvisionError};
+pub(crate) use reader::is_name;
 pub use report::{GeneratedKey, Report};
 pub use users::{UserError, user_add, user_revoke, user_rotate};
 

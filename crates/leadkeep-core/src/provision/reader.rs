@@ -373,7 +373,7 @@ fn integer(value: &DeValue<'_>) -> Option<i64> {
 }
 
 /// Whether the text can be a name (PRV-6).
-pub(super) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     is_line(text) && text.chars().count() <= NAME_CHARS
 }
 

@@ -19,6 +19,7 @@ pub use rows::{
 };
 pub use work::{MAX_RUNS, ReadWork, Rollback, Store, StoreError, WriteWork};
 
+use crate::admins::{Admin, AuditEntry, Session, Sessions};
 use crate::ids::{
     ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
     OpportunityId, ProgramId, RecordId, RoleId, TaskId,
@@ -216,6 +217,15 @@ pub trait ReadTxn {
     /// What is kept of the calls of users, by user.
     fn call_usage(&mut self) -> Result<Vec<CallUsage>>;
 
+    /// All admin users, in the order of their names.
+    fn admins(&mut self) -> Result<Vec<Admin>>;
+
+    /// The session whose token has this hash.
+    fn session(&mut self, token: &[u8]) -> Result<Option<Session>>;
+
+    /// What was changed by admin users, with a number below `before`, the latest first.
+    fn audit_before(&mut self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>>;
+
     /// Runs that are not done and whose time has come, by time, then by number.
     fn due_runs(&mut self, now: Timestamp, limit: usize) -> Result<Vec<CampaignRun>>;
 
@@ -399,6 +409,18 @@ pub trait WriteTxn: ReadTxn {
 
     /// Keeps the calls of users; of each the last figures.
     fn put_call_usage(&mut self, usage: &[CallUsage]) -> Result<()>;
+
+    /// Adds or replaces an admin user by name.
+    fn put_admin(&mut self, admin: &Admin) -> Result<()>;
+
+    /// Adds or replaces a session by token.
+    fn put_session(&mut self, session: &Session) -> Result<()>;
+
+    /// Deletes sessions.
+    fn delete_sessions(&mut self, sessions: &Sessions) -> Result<()>;
+
+    /// Writes down what was changed; numbers follow the order of the list and of the commits.
+    fn append_audit(&mut self, entries: &[AuditEntry]) -> Result<()>;
 
     /// Adds a run with the number that it carries.
     fn insert_run(&mut self, run: &CampaignRun) -> Result<()>;

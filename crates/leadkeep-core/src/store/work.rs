@@ -4,7 +4,7 @@ use super::{ReadTxn, WriteTxn};
 use jiff::Timestamp;
 
 /// Why a store could not do its work. Never the caller's fault.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The store is closing or cannot be reached; nothing was stored.
     #[error("the store is not available: {0}")]

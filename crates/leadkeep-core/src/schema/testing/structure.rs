@@ -1,5 +1,6 @@
 //! The part of a store that provisioning touches.
 
+use crate::admins::{Admin, AuditEntry, Session, Sessions};
 use crate::ids::{
     ActivityId, CampaignId, CompanyId, CostId, ImportId, LeadId, ListId, ObjectTypeId,
     OpportunityId, ProgramId, RecordId, RoleId, TaskId,
@@ -127,6 +128,9 @@ impl ReadTxn for Structure {
         are_leaving(list: ListId, leads: &[LeadId]) -> Vec<LeadId>;
         imports_before(before: Option<ImportId>, limit: usize) -> Vec<Import>;
         row_tokens(campaign: CampaignId, leads: &[LeadId]) -> Vec<Vec<(String, String)>>;
+        admins() -> Vec<Admin>;
+        session(token: &[u8]) -> Option<Session>;
+        audit_before(before: Option<i64>, limit: usize) -> Vec<AuditEntry>;
         call_usage() -> Vec<CallUsage>;
         due_runs(now: Timestamp, limit: usize) -> Vec<CampaignRun>;
         runs_at(campaign: CampaignId, run_at: Timestamp) -> Vec<CampaignRun>;
@@ -243,6 +247,10 @@ impl WriteTxn for Structure {
         finish_import_rows(import: ImportId, up_to: u64, failures: &[ImportFailure]) -> ();
         put_row_tokens(rows: &[RowTokens]) -> ();
         delete_row_tokens(campaign: CampaignId, leads: Option<&[LeadId]>) -> ();
+        put_admin(admin: &Admin) -> ();
+        put_session(session: &Session) -> ();
+        delete_sessions(sessions: &Sessions) -> ();
+        append_audit(entries: &[AuditEntry]) -> ();
         put_call_usage(usage: &[CallUsage]) -> ();
         insert_run(run: &CampaignRun) -> ();
         update_run(run: &CampaignRun) -> ();

@@ -1,0 +1,39 @@
+# Ciò che è comune a tutte le pagine, l'accesso e il riepilogo.
+brand = leadkeep
+skip = Vai al contenuto
+menu = Menu
+language = Lingua
+choose = Scegli
+sign-in = Accedi
+sign-out = Esci
+admin-name = Nome
+password = Password
+password-again = Ripeti la password
+password-hint = Almeno { $shown } caratteri.
+password-short = La password deve avere almeno { $shown } caratteri.
+password-differs = Le due password non coincidono.
+name-bad = Il nome deve avere da 1 a 255 caratteri.
+code = Codice monouso
+code-hint = Solo se hai attivato i codici.
+sign-in-wrong = Nome, password o codice non corretti.
+sign-in-wait = Troppi tentativi falliti. Riprova tra { $n ->
+    [one] un secondo
+   *[other] { $shown } secondi
+}.
+sign-in-no-owner = Nessuno può ancora accedere. Apri il link che “leadkeep serve” ha stampato all'avvio per creare il primo proprietario.
+set-up-title = Crea il primo proprietario
+set-up-text = Il proprietario configura il sistema e decide chi può fare cosa.
+set-up-button = Crea il proprietario
+set-up-used-title = Questo link non è valido
+set-up-used = Il primo proprietario è già stato creato, oppure il link è di un avvio precedente del server. Finché non c'è un proprietario, il server ne stampa uno nuovo a ogni avvio.
+forbidden-title = Operazione non consentita
+forbidden-editor = Qui puoi vedere tutto. Per modificare i dati devi essere redattore o proprietario.
+forbidden-owner = Per modificare la configurazione devi essere proprietario.
+not-found-title = Questa pagina non esiste
+not-found = Forse è stata spostata, oppure ciò che mostrava è stato eliminato.
+to-overview = Vai al riepilogo
+nav-overview = Riepilogo
+count-leads = Lead
+count-opportunities = Opportunità
+count-records = Oggetti personalizzati
+count-activities = Attività

@@ -1,0 +1,252 @@
+//! Who visits a page, and what may be done there.
+
+use super::page::{Message, Page, Section, html};
+use super::texts::Texts;
+use super::token::Token;
+use crate::app::App;
+use crate::http::Peer;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use leadkeep_core::admins::{self, Role};
+use leadkeep_core::error::CallError;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+/// The cookie of a session.
+pub(crate) const SESSION: &str = "leadkeep_session";
+/// The cookie of the language of those who are not signed in.
+pub(crate) const LANGUAGE: &str = "leadkeep_language";
+/// Bytes of a form at the most.
+const LARGEST_FORM: usize = 1 << 20;
+
+/// What a cookie of the request holds.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(own, value)| (own == name).then_some(value))
+}
+
+/// Whether the browser reaches the server by TLS, itself or by a proxy: cookies must not go out without it then.
+pub(crate) fn is_secure(app: &App, headers: &HeaderMap) -> bool {
+    let forwarded = headers.get("x-forwarded-proto");
+    let forwarded = forwarded.and_then(|value| value.to_str().ok());
+    let public = app.config.public_url.as_deref();
+    forwarded.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
+        || public.is_some_and(|url| url.starts_with("https://"))
+}
+
+/// Where the visitor's connection comes from.
+pub(crate) fn address(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>();
+    peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |Peer(address)| address.ip())
+}
+
+/// Whether a request that changes something was made by a page of this server. Browsers name where a form comes from;
+/// programs that are no browsers have no cookies that somebody else could use.
+pub(crate) fn is_own(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    match (text(ORIGIN.as_str()), text(HOST.as_str())) {
+        (Some(origin), Some(host)) => {
+            let named = origin.split_once("://").map_or(origin, |(_, host)| host);
+            named.eq_ignore_ascii_case(host)
+        }
+        (Some(_), None) => false,
+        (None, _) => true,
+    }
+}
+
+/// Somebody who need not be signed in.
+pub(crate) struct Anybody(pub(crate) Page);
+
+/// Somebody who is signed in and may see things.
+pub(crate) struct Viewer(pub(crate) Page);
+
+/// Somebody who may change records.
+pub(crate) struct Editor(pub(crate) Page);
+
+/// Somebody who may change what is set up.
+pub(crate) struct Owner(pub(crate) Page);
+
+/// The page that is to be made for a request.
+async fn page(parts: &Parts, app: &Arc<App>) -> Result<Page, Response> {
+    let headers = &parts.headers;
+    let accepted = headers.get(ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|value| value.to_str().ok());
+    let chosen = cookie(headers, LANGUAGE).and_then(Texts::of);
+    let token = cookie(headers, SESSION).map(Token::sent);
+    let kept = token.as_ref().map(Token::kept);
+    let read = app.read_few(move |txn, schema, now| {
+        let zone = schema.instance.time_zone.clone();
+        let resumed = match &kept {
+            Some(kept) => admins::resume(txn, now, kept)?,
+            None => None,
+        };
+        Ok((resumed, zone))
+    });
+    let (resumed, zone) = read.await.map_err(|error| unavailable(&error))?;
+    let me = match resumed {
+        Some((me, seen)) => {
+            if let Some(seen) = seen {
+                let kept = app.write(move |txn, _, _| Ok(txn.put_session(&seen)?));
+                kept.await.map_err(|error| unavailable(&error))?;
+            }
+            Some(me)
+        }
+        None => None,
+    };
+    let own = me.as_ref().and_then(|me| me.language.as_deref());
+    let t = own
+        .and_then(Texts::of)
+        .or(chosen)
+        .unwrap_or_else(|| Texts::accepted(accepted.unwrap_or_default()));
+    let csrf = token.map(|token| token.form());
+    let path = parts.uri.path_and_query();
+    Ok(Page {
+        t,
+        me,
+        csrf: csrf.unwrap_or_default(),
+        section: Section::None,
+        zone,
+        path: path.map_or("/admin", |path| path.as_str()).to_owned(),
+        done: None,
+    })
+}
+
+/// The store does not answer: no page can be made.
+pub(crate) fn unavailable(error: &CallError) -> Response {
+    tracing::error!(%error, "an admin page could not be made");
+    let text = "the store is not available\n";
+    (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+}
+
+impl FromRequestParts<Arc<App>> for Anybody {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        match foreign(parts) {
+            Some(refused) => Err(refused),
+            None => Ok(Self(page(parts, app).await?)),
+        }
+    }
+}
+
+macro_rules! visitors {
+    ($($name:ident => $role:expr;)+) => {$(
+        impl FromRequestParts<Arc<App>> for $name {
+            type Rejection = Response;
+
+            async fn from_request_parts(
+                parts: &mut Parts,
+                app: &Arc<App>,
+            ) -> Result<Self, Response> {
+                Ok(Self(signed_in(parts, app, $role).await?))
+            }
+        }
+    )+};
+}
+
+visitors! {
+    Viewer => Role::Viewer;
+    Editor => Role::Editor;
+    Owner => Role::Owner;
+}
+
+/// Refuses what a page of elsewhere made a browser send.
+fn foreign(parts: &Parts) -> Option<Response> {
+    let changes = !matches!(parts.method, Method::GET | Method::HEAD);
+    let text = "this form came from another site\n";
+    (changes && !is_own(&parts.headers)).then(|| (StatusCode::FORBIDDEN, text).into_response())
+}
+
+async fn signed_in(parts: &Parts, app: &Arc<App>, least: Role) -> Result<Page, Response> {
+    if let Some(refused) = foreign(parts) {
+        return Err(refused);
+    }
+    let page = page(parts, app).await?;
+    if page.me.is_none() {
+        let back = match parts.method {
+            Method::GET => page.path.as_str(),
+            _ => "/admin",
+        };
+        let query = form_urlencoded(&[("next", back)]);
+        return Err(Redirect::to(&format!("/admin/sign-in?{query}")).into_response());
+    }
+    if !page.may(least) {
+        let message = Message {
+            title: page.t.get("forbidden-title"),
+            text: page.t.get(match least {
+                Role::Owner => "forbidden-owner",
+                _ => "forbidden-editor",
+            }),
+            page,
+        };
+        return Err(html(StatusCode::FORBIDDEN, &message));
+    }
+    Ok(page)
+}
+
+/// Where there is no page.
+pub(crate) async fn not_found(Viewer(page): Viewer) -> Response {
+    let message = Message {
+        title: page.t.get("not-found-title"),
+        text: page.t.get("not-found"),
+        page,
+    };
+    html(StatusCode::NOT_FOUND, &message)
+}
+
+/// Pairs as the query of a URL.
+pub(crate) fn form_urlencoded(pairs: &[(&str, &str)]) -> String {
+    serde_urlencoded::to_string(pairs).unwrap_or_default()
+}
+
+/// The fields of a form that one of our pages made for this session.
+#[derive(Debug, Default)]
+pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// What a field holds, without blanks around it; empty without the field.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// What a field holds, as it is.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        let own = self.0.iter().find(|(own, _)| own == name);
+        own.map_or("", |(_, value)| value.as_str())
+    }
+}
+
+impl FromRequest<Arc<App>> for Fields {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Response> {
+        let expected = cookie(request.headers(), SESSION).map(|token| Token::sent(token).form());
+        let body = axum::body::to_bytes(request.into_body(), LARGEST_FORM);
+        let fields = body
+            .await
+            .ok()
+            .and_then(|body| serde_urlencoded::from_bytes(&body).ok())
+            .map(Self);
+        let Some(fields) = fields else {
+            let text = "the form did not arrive whole\n";
+            return Err((StatusCode::BAD_REQUEST, text).into_response());
+        };
+        // Who is not signed in has no session that somebody else could use.
+        if expected.is_some_and(|expected| fields.get("csrf") != expected) {
+            let text = "this form is of another session; go back and load it again\n";
+            return Err((StatusCode::FORBIDDEN, text).into_response());
+        }
+        Ok(fields)
+    }
+}
