@@ -6,6 +6,9 @@
 #![allow(dead_code, reason = "the sections that follow use the rest")]
 
 mod assets;
+mod calls;
+mod connect;
+mod leads;
 mod overview;
 mod page;
 mod password;
@@ -14,6 +17,7 @@ mod texts;
 mod throttle;
 mod token;
 mod totp;
+mod users;
 mod visit;
 
 pub use password::hash as hash_password;
@@ -89,6 +93,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/admin/set-up",
             get(sign_in::first_owner_form).post(sign_in::first_owner),
         )
+        .merge(calls::router())
+        .merge(connect::router())
+        .merge(leads::router())
+        .merge(users::router())
         .route("/admin/{*rest}", get(visit::not_found))
         .with_state(app)
         .layer(from_fn(guarded))

@@ -13,18 +13,32 @@ use leadkeep_core::admins::{Admin, Role};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     Overview,
+    Calls,
+    Leads,
+    Users,
+    Connect,
     /// Pages outside of the menu.
     None,
 }
 
 impl Section {
     /// The menu, in its order.
-    const MENU: [Self; 1] = [Self::Overview];
+    const MENU: [Self; 5] = [
+        Self::Overview,
+        Self::Calls,
+        Self::Leads,
+        Self::Users,
+        Self::Connect,
+    ];
 
     /// Where it begins.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Overview | Self::None => "/admin",
+            Self::Calls => "/admin/calls",
+            Self::Leads => "/admin/leads",
+            Self::Users => "/admin/users",
+            Self::Connect => "/admin/connect",
         }
     }
 
@@ -32,6 +46,10 @@ impl Section {
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Overview => "nav-overview",
+            Self::Calls => "nav-calls",
+            Self::Leads => "nav-leads",
+            Self::Users => "nav-users",
+            Self::Connect => "nav-connect",
             Self::None => "brand",
         }
     }

@@ -21,7 +21,13 @@ pub(crate) struct Language {
 /// The texts of an area of the pages in a language.
 macro_rules! files {
     ($tag:literal) => {
-        &[include_str!(concat!("../../locales/", $tag, "/base.ftl"))]
+        &[
+            include_str!(concat!("../../locales/", $tag, "/base.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/calls.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/connect.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/leads.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/users.ftl")),
+        ]
     };
 }
 
