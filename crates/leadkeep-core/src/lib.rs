@@ -8,6 +8,7 @@
 pub mod activities;
 pub mod admins;
 pub mod attrs;
+pub mod call_log;
 pub mod campaigns;
 pub mod catalogue;
 #[cfg(feature = "testing")]

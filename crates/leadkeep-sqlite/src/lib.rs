@@ -33,6 +33,7 @@ mod activities;
 mod addresses;
 mod admins;
 mod backup;
+mod call_log;
 mod campaigns;
 mod check;
 mod checkpoint;
@@ -60,6 +61,7 @@ mod usage;
 mod writer;
 
 pub use backup::{copy_database, empty_log};
+pub use call_log::{CallLogReader, Retention, SqliteCallLog, call_log_path};
 pub use check::{Finding, check_database};
 pub use database::{configure, database_path};
 pub use error::OpenError;

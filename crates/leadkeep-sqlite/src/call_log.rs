@@ -1,0 +1,177 @@
+//! The log of calls, in a file of its own beside the database.
+//!
+//! Calls are put into a list and written by a thread, some hundred milliseconds of them at once. The file is not synced:
+//! what the log says is true, but after a loss of power its last moments may be missing. Texts that come again and again
+//! (users, operations, addresses) stand in a table of words, so that a call is a short row.
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use crate::error::OpenError;
+use crate::store::lock;
+use leadkeep_core::call_log::{Body, Call, CallFilter, CallLog, LoggedCall, Minute, Size};
+use leadkeep_core::store::StoreError;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How often what has come is written.
+const PAUSE: Duration = Duration::from_millis(250);
+/// Calls that wait to be written at the most.
+const WAITING: usize = 100_000;
+
+/// How long and how much is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Retention {
+    /// Days that calls are kept.
+    pub days: u32,
+    /// Bytes that the file may have, more or less.
+    pub bytes: u64,
+}
+
+/// The file of the log in a data directory.
+pub fn call_log_path(directory: &Path) -> PathBuf {
+    directory.join("calls.sqlite")
+}
+
+/// A call with its message and its answer, on its way into the file.
+type Entry = (Call, Body, Body);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    calls: Vec<Entry>,
+    sizes: Vec<Size>,
+    /// Calls that came when too many waited.
+    lost: u64,
+}
+
+/// A log of calls in a file. Dropping it writes what waits.
+pub struct SqliteCallLog {
+    waiting: Arc<Mutex<Waiting>>,
+    reader: Mutex<Connection>,
+    stop: Option<Sender<()>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl SqliteCallLog {
+    /// Opens the log, and makes it if it is not there. Only the server that holds the data directory writes it.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is no log of calls.
+    pub fn open(path: &Path, retention: Retention) -> Result<Self, OpenError> {
+        let own = write::open(path)?;
+        let reader = read::open(path)?;
+        let waiting = Arc::new(Mutex::new(Waiting::default()));
+        let (stop, stopped) = channel();
+        let queue = waiting.clone();
+        let writer = std::thread::Builder::new()
+            .name("call-log".to_owned())
+            .spawn(move || {
+                let mut writer = write::Writer::new(own, retention);
+                loop {
+                    let goes_on = stopped.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout);
+                    let batch = std::mem::take(&mut *lock(&queue));
+                    writer.write(batch);
+                    if !goes_on {
+                        break;
+                    }
+                }
+            })?;
+        Ok(Self {
+            waiting,
+            reader: Mutex::new(reader),
+            stop: Some(stop),
+            writer: Some(writer),
+        })
+    }
+}
+
+impl Drop for SqliteCallLog {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(writer) = self.writer.take() {
+            // A thread that panicked has nothing left to say.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl CallLog for SqliteCallLog {
+    fn append(&self, call: Call, request: Body, response: Body) {
+        let mut waiting = lock(&self.waiting);
+        if waiting.calls.len() < WAITING {
+            waiting.calls.push((call, request, response));
+        } else {
+            waiting.lost += 1;
+        }
+    }
+
+    fn append_size(&self, size: Size) {
+        lock(&self.waiting).sizes.push(size);
+    }
+
+    fn calls(
+        &self,
+        filter: &CallFilter,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<LoggedCall>, StoreError> {
+        read::calls(&lock(&self.reader), filter, before, limit)
+    }
+
+    fn call(&self, id: i64) -> Result<Option<(LoggedCall, Body, Body)>, StoreError> {
+        read::call(&lock(&self.reader), id)
+    }
+
+    fn minutes(&self, since: jiff::Timestamp) -> Result<Vec<Minute>, StoreError> {
+        read::minutes(&lock(&self.reader), since)
+    }
+
+    fn sizes(&self, since: jiff::Timestamp) -> Result<Vec<Size>, StoreError> {
+        read::sizes(&lock(&self.reader), since)
+    }
+}
+
+/// The log of a server that runs or has run, for programs beside it.
+pub struct CallLogReader(Connection);
+
+impl CallLogReader {
+    /// Opens the log for reading.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        if !path.exists() {
+            return Err(OpenError::open(path, "there is no log of calls"));
+        }
+        Ok(Self(read::open(path)?))
+    }
+
+    /// Calls with a place above `after`, in the order in which they ended.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn after(
+        &self,
+        filter: &CallFilter,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<LoggedCall>, StoreError> {
+        read::calls_after(&self.0, filter, after, limit)
+    }
+
+    /// The latest calls, in the order in which they ended.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn latest(&self, filter: &CallFilter, limit: usize) -> Result<Vec<LoggedCall>, StoreError> {
+        let mut calls = read::calls(&self.0, filter, None, limit)?;
+        calls.reverse();
+        Ok(calls)
+    }
+}

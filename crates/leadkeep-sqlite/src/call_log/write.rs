@@ -1,0 +1,343 @@
+//! Writing the log, and forgetting what is old.
+
+use super::{Entry, Retention, Waiting};
+use crate::database::BUSY;
+use crate::error::OpenError;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use leadkeep_core::call_log::{Body, CLASSES, Call, class};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// The number of these tables. A file with other ones is begun anew: it is a log, not data.
+const VERSION: i64 = 1;
+
+const TABLES: &str = "
+CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE call (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    call_id TEXT NOT NULL,
+    user INTEGER NOT NULL,
+    operation INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    address INTEGER NOT NULL,
+    user_agent INTEGER NOT NULL,
+    records INTEGER,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    fault INTEGER,
+    message TEXT NOT NULL,
+    duration INTEGER NOT NULL,
+    bytes_in INTEGER NOT NULL,
+    bytes_out INTEGER NOT NULL
+);
+CREATE TABLE body (
+    call INTEGER PRIMARY KEY,
+    request_state INTEGER NOT NULL,
+    request BLOB NOT NULL,
+    response_state INTEGER NOT NULL,
+    response BLOB NOT NULL
+);
+CREATE TABLE minute (
+    at INTEGER NOT NULL,
+    user INTEGER NOT NULL,
+    operation INTEGER NOT NULL,
+    fault INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    durations TEXT NOT NULL,
+    PRIMARY KEY (at, user, operation, fault)
+) WITHOUT ROWID;
+CREATE TABLE size (
+    at INTEGER PRIMARY KEY,
+    leads INTEGER NOT NULL,
+    opportunities INTEGER NOT NULL,
+    records INTEGER NOT NULL
+);
+";
+
+/// How often what is old is looked for.
+const FORGET: Duration = Duration::from_secs(10);
+/// Words that are remembered at the most; what clients call themselves is up to them.
+const WORDS: usize = 10_000;
+
+pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
+    let failed = |error: rusqlite::Error| OpenError::open(path, error);
+    let connection = Connection::open(path).map_err(failed)?;
+    let version = |connection: &Connection| {
+        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+    };
+    let set_up = |connection: &Connection| {
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // A log need not survive a loss of power whole.
+        connection.pragma_update(None, "synchronous", "OFF")?;
+        connection.set_prepared_statement_cache_capacity(32);
+        Ok(())
+    };
+    set_up(&connection).map_err(failed)?;
+    match version(&connection).map_err(failed)? {
+        VERSION => Ok(connection),
+        0 => {
+            connection.execute_batch(TABLES).map_err(failed)?;
+            connection
+                .pragma_update(None, "user_version", VERSION)
+                .map_err(failed)?;
+            Ok(connection)
+        }
+        other => {
+            let reason = format!("it is a log of calls of version {other}; {VERSION} is known");
+            Err(OpenError::open(path, reason))
+        }
+    }
+}
+
+/// What one minute has of one user, operation and fault.
+#[derive(Default)]
+struct Sum {
+    calls: u64,
+    records: u64,
+    failed: u64,
+    durations: [u64; CLASSES],
+}
+
+pub(super) struct Writer {
+    connection: Connection,
+    retention: Retention,
+    words: HashMap<String, i64>,
+    forgotten: Option<Instant>,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, retention: Retention) -> Self {
+        Self {
+            connection,
+            retention,
+            words: HashMap::new(),
+            forgotten: None,
+        }
+    }
+
+    /// Writes what has come. What cannot be written is lost, and said to be.
+    pub(super) fn write(&mut self, batch: Waiting) {
+        if batch.lost > 0 {
+            let lost = batch.lost;
+            tracing::warn!(
+                lost,
+                "calls are not in the log of calls: too many came at once"
+            );
+        }
+        if (!batch.calls.is_empty() || !batch.sizes.is_empty())
+            && let Err(error) = self.written(&batch)
+        {
+            // The words of a transaction that was undone are not there.
+            self.words.clear();
+            tracing::warn!(%error, "the log of calls could not be written");
+        }
+        let is_due = |last: Instant| last.elapsed() >= FORGET;
+        if self.forgotten.is_none_or(is_due) {
+            self.forgotten = Some(Instant::now());
+            if let Err(error) = self.forget() {
+                tracing::warn!(%error, "old calls could not be deleted");
+            }
+        }
+    }
+
+    fn written(&mut self, batch: &Waiting) -> rusqlite::Result<()> {
+        let Self {
+            connection, words, ..
+        } = self;
+        let txn = connection.transaction()?;
+        let mut minutes: HashMap<(i64, i64, i64, i64), Sum> = HashMap::new();
+        for entry in &batch.calls {
+            let (user, operation) = row(&txn, words, entry)?;
+            let call = &entry.0;
+            let minute = call.at.as_second().div_euclid(60);
+            let fault = call.fault.map_or(0, i64::from);
+            let own = minutes.entry((minute, user, operation, fault)).or_default();
+            own.calls += 1;
+            own.records += u64::from(call.records.unwrap_or_default());
+            own.failed += u64::from(call.outcomes.failed);
+            own.durations[class(call.duration)] += 1;
+        }
+        for ((minute, user, operation, fault), sum) in minutes {
+            add(&txn, (minute, user, operation, fault), sum)?;
+        }
+        for size in &batch.sizes {
+            txn.prepare_cached(
+                "INSERT OR REPLACE INTO size (at, leads, opportunities, records) VALUES (?, ?, ?, ?)",
+            )?
+            .execute(params![
+                size.at.as_second(),
+                size.leads,
+                size.opportunities,
+                size.records
+            ])?;
+        }
+        txn.commit()
+    }
+
+    /// Deletes what is too old, and the oldest calls while there is too much.
+    fn forget(&mut self) -> rusqlite::Result<()> {
+        let days = i64::from(self.retention.days);
+        let oldest = jiff::Timestamp::now().as_second() - days * 86_400;
+        let txn = self.connection.transaction()?;
+        // Places ascend with time, as near as matters here.
+        let last: Option<i64> = txn
+            .query_row(
+                "SELECT id FROM call WHERE at >= ?1 ORDER BY id LIMIT 1",
+                [oldest * 1_000],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let first: Option<i64> = txn.query_row("SELECT min(id) FROM call", [], |row| row.get(0))?;
+        let newest: Option<i64> =
+            txn.query_row("SELECT max(id) FROM call", [], |row| row.get(0))?;
+        if let (Some(first), Some(newest)) = (first, newest) {
+            let mut keep = last.unwrap_or(newest + 1);
+            if used(&txn)? > self.retention.bytes {
+                // A tenth, so that this is not done for every call.
+                keep = keep.max(first + (newest - first) / 10 + 1);
+            }
+            if keep > first {
+                txn.execute("DELETE FROM body WHERE call < ?1", [keep])?;
+                txn.execute("DELETE FROM call WHERE id < ?1", [keep])?;
+            }
+        }
+        txn.execute("DELETE FROM minute WHERE at < ?1", [oldest / 60])?;
+        txn.execute("DELETE FROM size WHERE at < ?1", [oldest])?;
+        txn.commit()
+    }
+}
+
+/// Bytes that are in use; what was deleted is used again.
+fn used(connection: &Connection) -> rusqlite::Result<u64> {
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+    Ok((pragma("page_count")?.saturating_sub(pragma("freelist_count")?)) * pragma("page_size")?)
+}
+
+/// Writes a call; gives the words of its user and its operation.
+fn row(
+    txn: &Connection,
+    words: &mut HashMap<String, i64>,
+    (call, request, response): &Entry,
+) -> rusqlite::Result<(i64, i64)> {
+    let mut word = |text: &str| word(txn, words, text);
+    let (user, operation) = (word(&call.user)?, word(&call.operation)?);
+    let (version, address) = (word(&call.version)?, word(&call.address)?);
+    let user_agent = word(&call.user_agent)?;
+    let Call { outcomes, .. } = call;
+    txn.prepare_cached(
+        "INSERT INTO call (at, call_id, user, operation, version, address, user_agent, records, created, updated, \
+         skipped, failed, fault, message, duration, bytes_in, bytes_out) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        call.at.as_millisecond(),
+        call.call_id,
+        user,
+        operation,
+        version,
+        address,
+        user_agent,
+        call.records,
+        outcomes.created,
+        outcomes.updated,
+        outcomes.skipped,
+        outcomes.failed,
+        call.fault,
+        call.message,
+        call.duration,
+        call.bytes_in,
+        call.bytes_out,
+    ])?;
+    if *request != Body::TooMuch || *response != Body::TooMuch {
+        let id = txn.last_insert_rowid();
+        let ((request_state, request), (response_state, response)) =
+            (packed(request), packed(response));
+        txn.prepare_cached(
+            "INSERT INTO body (call, request_state, request, response_state, response) VALUES (?, ?, ?, ?, ?)",
+        )?
+        .execute(params![id, request_state, request, response_state, response])?;
+    }
+    Ok((user, operation))
+}
+
+/// How a message stands in the file: 0 too much, 1 kept, 2 no text.
+fn packed(body: &Body) -> (i64, Vec<u8>) {
+    match body {
+        Body::TooMuch => (0, Vec::new()),
+        Body::NoText => (2, Vec::new()),
+        Body::Kept(text) => {
+            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+            // Writing to memory does not fail.
+            let done = encoder.write_all(text.as_bytes());
+            (1, done.and_then(|()| encoder.finish()).unwrap_or_default())
+        }
+    }
+}
+
+fn word(txn: &Connection, words: &mut HashMap<String, i64>, text: &str) -> rusqlite::Result<i64> {
+    if let Some(id) = words.get(text) {
+        return Ok(*id);
+    }
+    txn.prepare_cached("INSERT OR IGNORE INTO word (text) VALUES (?1)")?
+        .execute([text])?;
+    let id = txn
+        .prepare_cached("SELECT id FROM word WHERE text = ?1")?
+        .query_row([text], |row| row.get(0))?;
+    if words.len() >= WORDS {
+        words.clear();
+    }
+    words.insert(text.to_owned(), id);
+    Ok(id)
+}
+
+/// Adds to what a minute has already.
+fn add(txn: &Connection, key: (i64, i64, i64, i64), mut sum: Sum) -> rusqlite::Result<()> {
+    let known = txn
+        .prepare_cached(
+            "SELECT calls, records, failed, durations FROM minute WHERE at = ? AND user = ? AND operation = ? AND fault = ?",
+        )?
+        .query_row(key, |row| {
+            Ok((
+                row.get::<_, u64>(0)?,
+                row.get::<_, u64>(1)?,
+                row.get::<_, u64>(2)?,
+                super::read::durations(row, 3)?,
+            ))
+        })
+        .optional()?;
+    if let Some((calls, records, failed, durations)) = known {
+        sum.calls += calls;
+        sum.records += records;
+        sum.failed += failed;
+        for (own, before) in sum.durations.iter_mut().zip(durations) {
+            *own += before;
+        }
+    }
+    let durations = sum.durations.map(|count| count.to_string()).join(" ");
+    let (minute, user, operation, fault) = key;
+    txn.prepare_cached(
+        "INSERT OR REPLACE INTO minute (at, user, operation, fault, calls, records, failed, durations) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        minute,
+        user,
+        operation,
+        fault,
+        sum.calls,
+        sum.records,
+        sum.failed,
+        durations
+    ])?;
+    Ok(())
+}
