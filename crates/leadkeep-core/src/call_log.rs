@@ -43,7 +43,7 @@ pub struct Call {
     pub at: Timestamp,
     /// The random name under which other logs and faults have it.
     pub call_id: String,
-    /// The API user; empty if it is not known.
+    /// The API user, or who the message says it is, if it was not believed; empty if it does not say.
     pub user: String,
     /// The operation; empty if the message names none.
     pub operation: String,

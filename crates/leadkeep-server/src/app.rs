@@ -1,11 +1,13 @@
 //! What all calls share, and how they reach the store.
 
 use crate::admin;
+use crate::call_log::Log;
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::limits::Edge;
 use crate::metrics::Metrics;
 use jiff::Timestamp;
+use leadkeep_core::call_log::CallLog;
 use leadkeep_core::error::CallError;
 use leadkeep_core::schema::{Schema, SchemaCache};
 use leadkeep_core::store::{ReadTxn, ReadWork, Rollback, Store, StoreError, WriteTxn, WriteWork};
@@ -26,6 +28,8 @@ pub struct App {
     pub jobs: Jobs,
     /// What has happened since the start.
     pub(crate) metrics: Metrics,
+    /// The log of calls, if there is one.
+    pub(crate) call_log: Option<Log>,
     /// What the admin pages share.
     pub(crate) admin: admin::State,
 }
@@ -40,7 +44,17 @@ impl App {
             config,
             jobs: Jobs::default(),
             metrics: Metrics::new(),
+            call_log: None,
             admin: admin::State::new(),
+        }
+    }
+
+    /// With a log of calls.
+    #[must_use]
+    pub fn with_call_log(self, log: Arc<dyn CallLog>) -> Self {
+        Self {
+            call_log: Some(Log::new(log)),
+            ..self
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::admin;
 use crate::app::App;
+use crate::call_log::Client;
 use crate::metrics;
 use crate::soap;
 use crate::track;
@@ -10,7 +11,7 @@ use axum::body::{Body, HttpBody};
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT,
-    FORWARDED, HOST, VARY,
+    FORWARDED, HOST, USER_AGENT, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -235,6 +236,7 @@ fn base_url(headers: &HeaderMap, uri: &Uri) -> String {
 
 async fn call(edge: &Edge, version: Version, request: Request) -> Response {
     let headers = request.headers();
+    let client = client(&request);
     let zipped = accepts_gzip(headers);
     let content_type = headers
         .get(CONTENT_TYPE)
@@ -275,9 +277,24 @@ async fn call(edge: &Edge, version: Version, request: Request) -> Response {
     let Ok(_running) = edge.running.acquire().await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let answer = soap::answer(&edge.app, version, content_type, body).await;
+    let answer = soap::answer(&edge.app, version, content_type, body, client).await;
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     xml(status, answer.body, zipped)
+}
+
+/// Who calls: the other end of the connection, or whom a proxy on this machine names last.
+fn client(request: &Request) -> Client {
+    let headers = request.headers();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let peer = request.extensions().get::<Peer>();
+    let peer = peer.map(|Peer(address)| address.ip().to_canonical());
+    let named = text("x-forwarded-for")
+        .and_then(|list| list.rsplit(',').next()?.trim().parse().ok())
+        .filter(|_| peer.is_some_and(|address| address.is_loopback()));
+    Client {
+        address: named.or(peer),
+        user_agent: Client::named(text(USER_AGENT.as_str()).unwrap_or_default()),
+    }
 }
 
 fn too_large(limit: usize) -> Response {

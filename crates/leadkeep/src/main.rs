@@ -12,6 +12,7 @@ mod demo;
 mod exit;
 mod export;
 mod imports;
+mod log;
 mod progress;
 mod restore;
 mod serve;
@@ -57,6 +58,8 @@ enum Command {
     /// List imports, print their failed rows, or stop one.
     #[command(subcommand)]
     Imports(imports::Command),
+    /// Show the calls that a server has answered, and follow them.
+    Log(log::Options),
     /// Show what the database holds.
     Status(status::Options),
     /// Write leads to a file, also while a server runs.
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Command::User(command) => user::run(&command),
         Command::Campaign(command) => campaign::run(&command),
         Command::Imports(command) => imports::run(&command),
+        Command::Log(options) => log::run(&options),
         Command::Status(options) => status::run(&options),
         Command::Export(command) => export::run(&command),
         Command::Backup(options) => backup::run(&options),

@@ -7,7 +7,7 @@ use leadkeep_core::limits::Limits;
 use leadkeep_core::provision::{ApplyOptions, user_add};
 use leadkeep_server::outbound::{Mailer, Outbound, SmtpConfig};
 use leadkeep_server::{App, Config, Server};
-use leadkeep_sqlite::{SqliteStore, database_path};
+use leadkeep_sqlite::{Retention, SqliteCallLog, SqliteStore, call_log_path, database_path};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -52,6 +52,22 @@ pub(crate) struct Options {
     /// Show /metrics to everybody, not only to who asks from this machine.
     #[arg(long)]
     public_metrics: bool,
+    /// Days that calls stay in the log of calls, which the admin pages and `leadkeep log` show; 0 is no log.
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value_t = 7,
+        env = "LEADKEEP_CALL_LOG_DAYS"
+    )]
+    call_log_days: u32,
+    /// MiB that the log of calls may have; the oldest calls go first.
+    #[arg(
+        long,
+        value_name = "MIB",
+        default_value_t = 1024,
+        env = "LEADKEEP_CALL_LOG_SIZE"
+    )]
+    call_log_size: u32,
     /// Seconds that a signed timestamp may be old; 0 is no check.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     timestamp_past: u64,
@@ -161,7 +177,15 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         outbound,
         ..Config::default()
     };
-    let app = App::new(Arc::new(store), config);
+    let mut app = App::new(Arc::new(store), config);
+    if options.call_log_days > 0 {
+        let retention = Retention {
+            days: options.call_log_days,
+            bytes: u64::from(options.call_log_size) << 20,
+        };
+        let log = SqliteCallLog::open(&call_log_path(directory), retention)?;
+        app = app.with_call_log(Arc::new(log));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

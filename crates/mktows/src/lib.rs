@@ -57,9 +57,9 @@ pub use operation::{Area, Kind, Operation, Request, Response};
 pub use programs::*;
 pub use splice::{Document, document_kind, envelope_around, with_header};
 pub use version::Version;
-pub use xml::Name;
 pub use xml::date_time::DateTime;
 pub use xml::simple::AnySimpleValue;
+pub use xml::{Name, indented};
 
 /// The namespace of the envelope: SOAP 1.1 (ENV-1).
 pub const SOAP_NAMESPACE: &str = "http://schemas.xmlsoap.org/soap/envelope/";

@@ -115,15 +115,47 @@ impl Page {
     }
 
     /// A time as people read it, in the instance's zone.
-    pub(crate) fn time(&self, time: Timestamp) -> String {
+    pub(crate) fn time(&self, time: &Timestamp) -> String {
         time.to_zoned(self.zone.clone())
             .strftime("%Y-%m-%d %H:%M:%S")
             .to_string()
     }
 
     /// A number as the visitor's language writes it.
-    pub(crate) fn number(&self, number: &u64) -> String {
-        self.t.number(*number)
+    pub(crate) fn number(&self, number: impl Number) -> String {
+        self.t.number(number.whole())
+    }
+
+    /// Microseconds, as milliseconds.
+    pub(crate) fn millis(&self, micros: &u64) -> String {
+        let (whole, rest) = (micros / 1_000, micros % 1_000 / 100);
+        match whole {
+            0..10 => format!("{whole}.{rest} ms"),
+            _ => format!("{} ms", self.t.number(whole)),
+        }
+    }
+}
+
+/// A number in a template, which hands out some as they are and some by reference.
+pub(crate) trait Number {
+    fn whole(self) -> u64;
+}
+
+impl Number for u32 {
+    fn whole(self) -> u64 {
+        self.into()
+    }
+}
+
+impl Number for u64 {
+    fn whole(self) -> u64 {
+        self
+    }
+}
+
+impl<N: Number + Copy> Number for &N {
+    fn whole(self) -> u64 {
+        (*self).whole()
     }
 }
 

@@ -7,6 +7,7 @@ mod fault;
 mod leads;
 mod lists;
 mod mobjects;
+mod outcomes;
 mod programs;
 mod record_error;
 #[cfg(test)]
@@ -15,8 +16,10 @@ mod to_its_end;
 
 use crate::app::App;
 use crate::auth::authenticate;
+use crate::call_log::{self, Client};
 use crate::metrics::Ended;
 use jiff::Timestamp;
+use leadkeep_core::call_log::Outcomes;
 use leadkeep_core::schema::ApiUser;
 use mktows::{
     Fault, Limits, MktowsContextHeaderInfo, Operation, Request, Version, read_request, write_fault,
@@ -53,6 +56,12 @@ struct Entry {
     records: Option<usize>,
     user: Option<String>,
     partner: Option<String>,
+    /// Who it says it is, whether that is true or not.
+    claimed: Option<String>,
+    /// What became of them.
+    outcomes: Outcomes,
+    /// The message, if it is to be kept.
+    message: Option<Vec<u8>>,
 }
 
 /// Answers a message.
@@ -61,8 +70,9 @@ pub(crate) async fn answer(
     version: Version,
     content_type: Option<String>,
     body: Vec<u8>,
+    client: Client,
 ) -> Answer {
-    let started = Instant::now();
+    let (at, started) = (Timestamp::now(), Instant::now());
     let call_id = call_id();
     let bytes_in = body.len();
     let task = {
@@ -79,14 +89,19 @@ pub(crate) async fn answer(
         tracing::error!(call_id, "a call panicked");
         (Err(fault::internal(&call_id)), Entry::default())
     });
-    let (status, outcome, body) = match result {
-        Ok(body) => (200, "ok".to_owned(), body),
+    let (status, fault, body) = match result {
+        Ok(body) => (200, None, body),
         Err(fault) => (
             Fault::HTTP_STATUS,
-            fault.code.number().to_string(),
+            Some((fault.code.number(), fault.text.clone())),
             write_fault(&fault),
         ),
     };
+    let outcome = match &fault {
+        None => "ok".to_owned(),
+        Some((code, _)) => code.to_string(),
+    };
+    let duration = started.elapsed();
     tracing::info!(
         call_id,
         operation = entry.operation.map(Operation::name),
@@ -95,7 +110,7 @@ pub(crate) async fn answer(
         partner_id = entry.partner,
         %version,
         outcome,
-        duration_ms = started.elapsed().as_secs_f64() * 1000.0,
+        duration_ms = duration.as_secs_f64() * 1000.0,
         bytes_in,
         bytes_out = body.len(),
         "call"
@@ -106,8 +121,25 @@ pub(crate) async fn answer(
         records: entry.records,
         bytes_in,
         bytes_out: body.len(),
-        duration: started.elapsed(),
+        duration,
     });
+    if let Some(log) = &app.call_log {
+        let call = call_log::Ended {
+            at,
+            call_id,
+            user: entry.user.or(entry.claimed),
+            operation: entry.operation.map(Operation::name),
+            version: version.to_string(),
+            records: entry.records,
+            outcomes: entry.outcomes,
+            fault,
+            duration,
+            bytes_in,
+            client,
+            request: entry.message,
+        };
+        log.ended(call, &body);
+    }
     Answer { status, body }
 }
 
@@ -133,14 +165,20 @@ async fn call(
         ..Limits::default()
     };
     let large = body.len() > LARGE;
-    let read = move || read_request(&body, content_type.as_deref(), &limits);
-    let envelope = if large {
+    let is_kept = app.call_log.is_some() && body.len() <= call_log::LARGEST;
+    let read = move || {
+        let envelope = read_request(&body, content_type.as_deref(), &limits);
+        (envelope, is_kept.then_some(body))
+    };
+    let (envelope, message) = if large {
         tokio::task::spawn_blocking(read)
             .await
-            .map_err(|_| fault::internal(call_id))??
+            .map_err(|_| fault::internal(call_id))?
     } else {
-        read()?
+        read()
     };
+    entry.message = message;
+    let envelope = envelope?;
     let schema = match app.schema.latest() {
         Some(schema) => schema,
         None => app
@@ -150,6 +188,9 @@ async fn call(
     };
     let header = envelope.authentication;
     entry.partner = header.as_ref().and_then(|header| header.partner_id.clone());
+    let claimed = header.as_ref();
+    let claimed = claimed.and_then(|header| header.mktows_user_id.as_deref());
+    entry.claimed = claimed.map(Client::named);
     let user = authenticate(&schema, &app.config, Timestamp::now(), header.as_ref())?;
     entry.user = Some(user.id.clone());
     // LIM-5: also for a call that turns out to be a fault.
@@ -162,7 +203,8 @@ async fn call(
         user,
         context: envelope.context,
     };
-    dispatch(app, caller, request, version)
+    let outcomes = &mut entry.outcomes;
+    dispatch(app, caller, request, version, outcomes)
         .await
         .map_err(|error| match error {
             Refused::Call(error) => fault::fault(error, Some(operation), call_id),
@@ -212,6 +254,7 @@ async fn dispatch(
     caller: Caller,
     request: Request,
     version: Version,
+    outcomes: &mut Outcomes,
 ) -> Result<Vec<u8>, Refused> {
     let response = match request {
         // What can be long is written where it is read: another thread would fetch and free every text of it.
@@ -251,6 +294,7 @@ async fn dispatch(
         Request::GetChannels(params) => programs::get_channels(app, params).await,
         Request::GetTags(params) => programs::get_tags(app, params).await,
     }?;
+    *outcomes = outcomes::outcomes(&response);
     Ok(write_response(&response, version))
 }
 

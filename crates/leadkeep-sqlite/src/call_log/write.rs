@@ -68,6 +68,12 @@ const FORGET: Duration = Duration::from_secs(10);
 /// Words that are remembered at the most; what clients call themselves is up to them.
 const WORDS: usize = 10_000;
 
+/// Deletes words that nothing names any more: strangers can call themselves anything.
+const UNUSED: &str = "DELETE FROM word WHERE id NOT IN (
+    SELECT user FROM call UNION SELECT operation FROM call UNION SELECT version FROM call
+    UNION SELECT address FROM call UNION SELECT user_agent FROM call
+    UNION SELECT user FROM minute UNION SELECT operation FROM minute)";
+
 pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
     let failed = |error: rusqlite::Error| OpenError::open(path, error);
     let connection = Connection::open(path).map_err(failed)?;
@@ -210,6 +216,11 @@ impl Writer {
                 txn.execute("DELETE FROM body WHERE call < ?1", [keep])?;
                 txn.execute("DELETE FROM call WHERE id < ?1", [keep])?;
             }
+        }
+        let words: usize = txn.query_row("SELECT count(*) FROM word", [], |row| row.get(0))?;
+        if words > 2 * WORDS {
+            txn.execute_batch(UNUSED)?;
+            self.words.clear();
         }
         txn.execute("DELETE FROM minute WHERE at < ?1", [oldest / 60])?;
         txn.execute("DELETE FROM size WHERE at < ?1", [oldest])?;

@@ -28,6 +28,7 @@
 //! (RSP-5).
 
 pub(crate) mod date_time;
+mod indented;
 mod macros;
 mod name;
 pub(crate) mod reader;
@@ -37,6 +38,7 @@ pub(crate) mod simple;
 mod tokens;
 pub(crate) mod writer;
 
+pub use indented::indented;
 pub(crate) use macros::{
     enumeration, items, slot_finish, slot_form, slot_is, slot_mark, slot_missing, slot_read,
     slot_read_plain, slot_schema_type, slot_type, slot_write, types,

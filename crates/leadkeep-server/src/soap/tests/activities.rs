@@ -154,7 +154,14 @@ async fn gla_17_the_newest_version_names_activities_by_text_too() {
     let params = format!("<paramsGetLeadActivity>{KEY_1}</paramsGetLeadActivity>");
     for (version, expected) in [("2_7", 0), ("2_9", 0), ("3_0", 3), ("3_1", 3)] {
         let envelope = envelope_around(&header(), &params).unwrap();
-        let answer = answer(&wire.app, Version::parse(version).unwrap(), None, envelope).await;
+        let answer = answer(
+            &wire.app,
+            Version::parse(version).unwrap(),
+            None,
+            envelope,
+            Client::default(),
+        )
+        .await;
         let text = String::from_utf8(answer.body).unwrap();
         assert_eq!(text.matches("<marketoGUID>").count(), expected, "{version}");
     }

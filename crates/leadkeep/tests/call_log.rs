@@ -1,0 +1,124 @@
+//! The log of calls, of the real server: what is in it, and `leadkeep log`.
+
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
+
+#[expect(dead_code, reason = "each test uses its part of the support")]
+mod support;
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use support::{KEY, Server, USER, leadkeep, post, signed};
+
+const SYNC: &str = "<ns1:paramsSyncMultipleLeads><leadRecordList>\
+    <leadRecord><Email>a@x.com</Email></leadRecord>\
+    <leadRecord><Id>77</Id><Email>b@x.com</Email></leadRecord>\
+    </leadRecordList></ns1:paramsSyncMultipleLeads>";
+const GET: &str = "<ns1:paramsGetLead><leadKey><keyType>EMAIL</keyType><keyValue>no@x.com</keyValue></leadKey></ns1:paramsGetLead>";
+
+/// Waits until the log shows something: it is written beside the calls.
+fn wait_for(directory: &std::path::Path, arguments: &[&str], wanted: &str) -> String {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let (done, said) = leadkeep(directory, &[&["log"], arguments].concat());
+        assert!(done, "{said}");
+        if said.contains(wanted) {
+            return said;
+        }
+        assert!(Instant::now() < deadline, "no {wanted} in {said}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn calls_are_shown_with_what_became_of_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::on(directory.path());
+    server.call(SYNC);
+    server.call(GET);
+    let stranger = post(
+        "3_1",
+        "User-Agent: odd\r\n",
+        &signed("nobody\u{9b}31m", KEY, GET),
+    );
+    server.raw(&stranger);
+    server.raw(&post("3_1", "", b"no XML"));
+    let said = wait_for(directory.path(), &[], " - - - ");
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 4, "{said}");
+    assert!(
+        lines[0].contains(&format!("{USER} syncMultipleLeads 2 (+1 !1) ")),
+        "{said}"
+    );
+    assert!(lines[1].contains(&format!("{USER} getLead - ")), "{said}");
+    assert!(lines[1].contains("fault 20103"), "{said}");
+    assert!(lines[2].contains(" nobody\\u{9b}31m - - "), "{said}");
+    assert!(lines[2].contains(" 127.0.0.1 fault 20014"), "{said}");
+    assert!(lines[3].contains(" - - - "), "{said}");
+    assert!(!said.contains('\u{9b}'), "{said}");
+    let by = |arguments: &[&str]| {
+        let (done, said) = leadkeep(directory.path(), &[&["log"], arguments].concat());
+        assert!(done, "{said}");
+        said.lines().count()
+    };
+    assert_eq!(by(&["-n", "1"]), 1);
+    assert_eq!(by(&["--user", USER]), 2);
+    assert_eq!(by(&["--operation", "getLead"]), 1);
+    assert_eq!(by(&["--fault", "20014"]), 1);
+    assert_eq!(by(&["--failed"]), 4);
+    assert_eq!(by(&["--address", "10.9.9.9"]), 0);
+    assert_eq!(by(&["--slower", "600000"]), 0);
+    assert_eq!(by(&["--since", "2100-01-01T00:00:00Z"]), 0);
+}
+
+#[test]
+fn a_log_that_is_followed_shows_what_comes_and_outlives_the_server() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::on(directory.path());
+    server.call(GET);
+    wait_for(directory.path(), &[], "getLead");
+    let seen = directory.path().join("seen");
+    let mut follower = Command::new(support::binary())
+        .args(["log", "-f", "--operation", "syncMultipleLeads", "--data"])
+        .arg(directory.path().join("data"))
+        .stdout(std::fs::File::create(&seen).unwrap())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap();
+    server.call(GET);
+    server.call(SYNC);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let text = loop {
+        let text = std::fs::read_to_string(&seen).unwrap();
+        if text.contains("syncMultipleLeads") || Instant::now() > deadline {
+            break text;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    server.kill();
+    wait_for(directory.path(), &[], "syncMultipleLeads 2 (+1 !1)");
+    let server = Server::on(directory.path());
+    server.call(GET);
+    let said = wait_for(
+        directory.path(),
+        &["--operation", "getLead", "-n", "3"],
+        "getLead",
+    );
+    assert!(said.lines().count() >= 2, "{said}");
+}
+
+#[test]
+fn without_a_log_there_is_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::on_with(directory.path(), "", &["--call-log-days", "0"]);
+    server.call(GET);
+    let (done, said) = leadkeep(directory.path(), &["log"]);
+    assert!(!done);
+    assert!(said.contains("there is no log of calls"), "{said}");
+}
