@@ -101,6 +101,7 @@ impl Server {
         let refresh = tokio::spawn(refresh(self.app.clone()));
         let imports = tokio::spawn(jobs::imports(self.app.clone()));
         let limits = tokio::spawn(crate::limits::keep(self.app.clone()));
+        let sizes = tokio::spawn(jobs::sizes(self.app.clone()));
         let (stopping, stopped) = watch::channel(false);
         let mut campaigns = tokio::spawn(jobs::campaigns(self.app.clone(), stopped));
         let mut stop = pin!(stop);
@@ -151,6 +152,7 @@ impl Server {
         refresh.abort();
         // Between two pieces of work: what is not done goes on at the next start.
         imports.abort();
+        sizes.abort();
         // Nobody listens if that has ended already.
         let _ = stopping.send(true);
         let grace = self.app.config.grace;

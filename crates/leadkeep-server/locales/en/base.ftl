@@ -40,4 +40,35 @@ nav-connect = Connect a client
 count-leads = Leads
 count-opportunities = Opportunities
 count-records = Custom objects
-count-activities = Activities
+span = Span
+span-hour = Last hour
+span-day = Last day
+attention = Needs attention
+attention-none = Nothing needs attention.
+attention-look = Look
+attention-faults = { $n ->
+    [one] One call
+   *[other] { $shown } calls
+} ended with a fault in the last hour.
+attention-refused = { $n ->
+    [one] One call was
+   *[other] { $shown } calls were
+} refused in the last hour because of a wrong user or signature.
+attention-failed = { $n ->
+    [one] One record
+   *[other] { $shown } records
+} failed in the last hour.
+attention-steps = { $n ->
+    [one] One step of a campaign has
+   *[other] { $shown } steps of campaigns have
+} failed; “leadkeep campaign failures” lists them.
+queue-imports = Lists with imports
+queue-steps = Campaign steps due
+queue-failed = Campaign steps failed
+error-rate = Error rate
+all-operations = All
+chart-operations = Calls by operation
+chart-users = Calls by user
+chart-faults = Faults
+chart-others = others
+chart-unknown = unknown

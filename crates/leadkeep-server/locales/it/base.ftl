@@ -40,4 +40,35 @@ nav-connect = Collega un client
 count-leads = Lead
 count-opportunities = Opportunità
 count-records = Oggetti personalizzati
-count-activities = Attività
+span = Periodo
+span-hour = Ultima ora
+span-day = Ultimo giorno
+attention = Da controllare
+attention-none = Niente da controllare.
+attention-look = Vedi
+attention-faults = { $n ->
+    [one] Una chiamata è terminata
+   *[other] { $shown } chiamate sono terminate
+} con un errore nell’ultima ora.
+attention-refused = { $n ->
+    [one] Una chiamata è stata rifiutata
+   *[other] { $shown } chiamate sono state rifiutate
+} nell’ultima ora per utente o firma non corretti.
+attention-failed = { $n ->
+    [one] Un record non è riuscito
+   *[other] { $shown } record non sono riusciti
+} nell’ultima ora.
+attention-steps = { $n ->
+    [one] Un passo di una campagna non è riuscito
+   *[other] { $shown } passi di campagne non sono riusciti
+}; “leadkeep campaign failures” li elenca.
+queue-imports = Liste con importazioni
+queue-steps = Passi di campagne in attesa
+queue-failed = Passi di campagne non riusciti
+error-rate = Tasso di errore
+all-operations = Tutte
+chart-operations = Chiamate per operazione
+chart-users = Chiamate per utente
+chart-faults = Errori
+chart-others = altre
+chart-unknown = sconosciuto

@@ -40,4 +40,35 @@ nav-connect = Client verbinden
 count-leads = Leads
 count-opportunities = Verkoopkansen
 count-records = Aangepaste objecten
-count-activities = Activiteiten
+span = Periode
+span-hour = Laatste uur
+span-day = Laatste dag
+attention = Vraagt aandacht
+attention-none = Niets vraagt aandacht.
+attention-look = Bekijken
+attention-faults = { $n ->
+    [one] Eén aanroep eindigde
+   *[other] { $shown } aanroepen eindigden
+} in het laatste uur met een fout.
+attention-refused = { $n ->
+    [one] Eén aanroep werd
+   *[other] { $shown } aanroepen werden
+} in het laatste uur geweigerd wegens een verkeerde gebruiker of handtekening.
+attention-failed = { $n ->
+    [one] Eén record mislukte
+   *[other] { $shown } records mislukten
+} in het laatste uur.
+attention-steps = { $n ->
+    [one] Eén stap van een campagne is
+   *[other] { $shown } stappen van campagnes zijn
+} mislukt; “leadkeep campaign failures” toont ze.
+queue-imports = Lijsten met imports
+queue-steps = Campagnestappen in de wachtrij
+queue-failed = Mislukte campagnestappen
+error-rate = Foutpercentage
+all-operations = Alle
+chart-operations = Aanroepen per bewerking
+chart-users = Aanroepen per gebruiker
+chart-faults = Fouten
+chart-others = overige
+chart-unknown = onbekend

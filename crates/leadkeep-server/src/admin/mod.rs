@@ -7,6 +7,7 @@
 
 mod assets;
 mod calls;
+mod chart;
 mod connect;
 mod leads;
 mod overview;

@@ -121,13 +121,26 @@ impl Page {
             .to_string()
     }
 
+    /// The hour and minute of a time.
+    pub(crate) fn clock(&self, time: Timestamp) -> String {
+        let time = time.to_zoned(self.zone.clone());
+        time.strftime("%H:%M").to_string()
+    }
+
+    /// The month and day of a time.
+    pub(crate) fn day(&self, time: Timestamp) -> String {
+        let time = time.to_zoned(self.zone.clone());
+        time.strftime("%m-%d").to_string()
+    }
+
     /// A number as the visitor's language writes it.
     pub(crate) fn number(&self, number: impl Number) -> String {
         self.t.number(number.whole())
     }
 
     /// Microseconds, as milliseconds.
-    pub(crate) fn millis(&self, micros: &u64) -> String {
+    pub(crate) fn millis(&self, micros: impl Number) -> String {
+        let micros = micros.whole();
         let (whole, rest) = (micros / 1_000, micros % 1_000 / 100);
         match whole {
             0..10 => format!("{whole}.{rest} ms"),

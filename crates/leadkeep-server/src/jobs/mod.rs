@@ -2,9 +2,11 @@
 
 mod campaigns;
 mod imports;
+mod sizes;
 
 pub(crate) use campaigns::campaigns;
 pub(crate) use imports::imports;
+pub(crate) use sizes::sizes;
 
 use std::time::Duration;
 use tokio::sync::Notify;
