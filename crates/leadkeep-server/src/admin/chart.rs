@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-const WIDTH: u32 = 720;
-const HEIGHT: u32 = 180;
-const LEFT: u32 = 48;
+const WIDTH: u32 = 480;
+const HEIGHT: u32 = 160;
+const LEFT: u32 = 52;
 const BOTTOM: u32 = 22;
 const TOP: u32 = 8;
 /// Lines across.
@@ -139,7 +139,7 @@ mod tests {
         let all = [series("a", &[4, 0]), series("b", &[0, 4])];
         let svg = bars("calls", &all, &[(0, "10:00".to_owned())], |n| n.to_string());
         assert_eq!(svg.matches("<rect").count(), 2);
-        assert_eq!(svg.matches("height=\"150.0\"").count(), 2, "{svg}");
+        assert_eq!(svg.matches("height=\"130.0\"").count(), 2, "{svg}");
         assert!(svg.contains(">10:00</text>") && svg.contains(">4</text>"));
     }
 
