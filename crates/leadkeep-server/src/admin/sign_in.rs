@@ -163,7 +163,7 @@ fn session_cookie(app: &App, headers: &HeaderMap, token: &Token, seconds: i64) -
     format!("{SESSION}={value}; Path=/admin; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
 }
 
-fn no_randomness(error: &getrandom::Error) -> Response {
+pub(super) fn no_randomness(error: &getrandom::Error) -> Response {
     tracing::error!(%error, "the system gives no random numbers");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

@@ -9,6 +9,9 @@ const STEP: i64 = 30;
 /// Steps that clocks may be apart.
 const APART: i64 = 1;
 
+/// Letters of base 32 (RFC 4648).
+const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
 /// The time step whose code this is.
 pub(crate) fn step(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
@@ -28,6 +31,22 @@ fn at(secret: &[u8], step: i64) -> String {
         .iter()
         .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
     format!("{:06}", (number & 0x7FFF_FFFF) % 1_000_000)
+}
+
+/// A secret as people type it into a program that makes codes.
+pub(crate) fn base32(secret: &[u8]) -> String {
+    let bits = secret
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+    let bits: Vec<u8> = bits.collect();
+    bits.chunks(5)
+        .map(|five| {
+            let number = five
+                .iter()
+                .fold(0_usize, |number, bit| number << 1 | usize::from(*bit));
+            char::from(LETTERS[number << (5 - five.len())])
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -57,6 +76,22 @@ mod tests {
         }
         for bad in ["", "0", "28708", "2870822"] {
             assert_eq!(step(secret, bad, Timestamp::from_second(59).unwrap()), None);
+        }
+    }
+
+    /// RFC 4648, section 10, without what only fills up.
+    #[test]
+    fn secrets_are_written_in_base_32() {
+        for (text, written) in [
+            ("", ""),
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("fooba", "MZXW6YTB"),
+            ("foobar", "MZXW6YTBOI"),
+        ] {
+            assert_eq!(base32(text.as_bytes()), written);
         }
     }
 }

@@ -1,0 +1,126 @@
+//! One's own password and one-time codes.
+
+use super::super::page::{Page, Section, html};
+use super::super::visit::{Fields, SESSION, Viewer, cookie};
+use super::super::{password, token::Token, totp};
+use super::{refused, wrong};
+use crate::app::{App, run_write};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use leadkeep_core::admins::{self, Totp};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Bytes of the secret of one-time codes, as RFC 4226 advises.
+const SECRET: usize = 20;
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Account {
+    page: Page,
+    shortest: u64,
+    has_codes: bool,
+    /// The secret for a program that makes codes, as text and as the URL that such programs take.
+    secret: String,
+    url: String,
+}
+
+/// The secret that is offered: it follows from the session, so that it is the same when the code comes.
+fn offered(token: &str) -> Vec<u8> {
+    Sha256::digest(format!("totp {token}"))[..SECRET].to_vec()
+}
+
+pub(super) async fn form(Viewer(page): Viewer, parts: Parts) -> Response {
+    let page = page.of(Section::Users);
+    let token = cookie(&parts.headers, SESSION).unwrap_or_default();
+    let secret = totp::base32(&offered(token));
+    let name: String = page
+        .name()
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    let account = Account {
+        shortest: password::SHORTEST,
+        has_codes: page.me.as_ref().is_some_and(|me| me.totp.is_some()),
+        url: format!("otpauth://totp/leadkeep:{name}?secret={secret}&issuer=leadkeep"),
+        secret,
+        page,
+    };
+    html(StatusCode::OK, &account)
+}
+
+/// Changes the password, or turns one-time codes on or off. All of it needs the password that there is.
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    Viewer(page): Viewer,
+    parts: Parts,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let page = page.of(Section::Users);
+    let hash = page.me.as_ref().map(|me| me.password.clone());
+    let given = fields.raw("current").to_owned();
+    if !app.admin.hasher.is_right(given, hash).await {
+        return Ok(wrong(page, "password-wrong"));
+    }
+    let name = page.name().to_owned();
+    let token = cookie(&parts.headers, SESSION)
+        .unwrap_or_default()
+        .to_owned();
+    let done = match fields.get("what") {
+        "password" => {
+            let chosen = fields.raw("password").to_owned();
+            if !password::is_good(&chosen) {
+                return Ok(wrong(page, "password-short"));
+            }
+            if chosen != fields.raw("again") {
+                return Ok(wrong(page, "password-differs"));
+            }
+            let Some(hash) = app.admin.hasher.hash(chosen).await else {
+                return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
+            };
+            let kept = Token::sent(&token).kept();
+            run_write(&*app.store, move |txn, now| {
+                // All other sessions end, this one goes on.
+                let own = txn.session(&kept)?;
+                admins::set_password(txn, now, &name, &name, hash.clone())?;
+                own.map_or(Ok(()), |own| txn.put_session(&own))?;
+                Ok(())
+            })
+            .await
+        }
+        "codes-on" => {
+            let secret = offered(&token);
+            let Some(step) = totp::step(&secret, fields.get("code"), Timestamp::now()) else {
+                return Ok(wrong(page, "code-wrong"));
+            };
+            run_write(&*app.store, move |txn, now| {
+                let totp = Totp {
+                    secret: secret.clone(),
+                    last_step: step,
+                };
+                admins::set_totp(txn, now, &name, &name, Some(totp))
+            })
+            .await
+        }
+        "codes-off" => {
+            run_write(&*app.store, move |txn, now| {
+                admins::set_totp(txn, now, &name, &name, None)
+            })
+            .await
+        }
+        _ => return Err(StatusCode::BAD_REQUEST.into_response()),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to("/admin/account").into_response()),
+        Err(error) => Ok(refused(page, error)),
+    }
+}
