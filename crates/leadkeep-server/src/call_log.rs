@@ -122,7 +122,7 @@ fn body(bytes: Vec<u8>, masked: impl FnOnce(String) -> String) -> Body {
 }
 
 /// A message without the signatures in it: whoever reads the log must not be able to send it again.
-fn without_signature(text: String) -> String {
+pub(crate) fn without_signature(text: String) -> String {
     const NAME: &str = "requestSignature";
     if !text.contains(NAME) {
         return text;

@@ -172,16 +172,21 @@ fn asks_for_wsdl(uri: &Uri) -> bool {
 
 /// WSD-2 to WSD-5.
 fn describe(edge: &Edge, version: Version, segment: &str, request: &Request) -> Response {
-    let base = match &edge.app.config.public_url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => base_url(request.headers(), request.uri()),
-    };
+    let base = public_base(&edge.app, request.headers(), request.uri());
     let document = wsdl::wsdl(version, &format!("{base}/soap/mktows/{segment}"));
     xml(
         StatusCode::OK,
         document.into_bytes(),
         accepts_gzip(request.headers()),
     )
+}
+
+/// The address by which clients reach the server: the one that the operator has set, or the one by which this one came.
+pub(crate) fn public_base(app: &App, headers: &HeaderMap, uri: &Uri) -> String {
+    match &app.config.public_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => base_url(headers, uri),
+    }
 }
 
 /// The address by which the client came (WSD-4). Headers are the client's word: what is no host is not repeated.

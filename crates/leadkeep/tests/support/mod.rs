@@ -1,5 +1,6 @@
 //! A real server for tests: the binary, on a free port, in a fresh directory.
 
+pub(crate) mod browser;
 pub(crate) mod python;
 pub(crate) mod smtp;
 #[path = "../../../mktows/tests/support/tools.rs"]

@@ -73,7 +73,9 @@ pub(super) async fn add(
         noted(txn, now, &admin, "user.add", &user, &remark)?;
         Ok::<_, UserError>(key)
     });
-    Ok(shown(page, id, made.await))
+    let made = made.await;
+    known_at_once(&app).await?;
+    Ok(shown(page, id, made))
 }
 
 /// Gives a user a new key, and shows it, once; the old one stays valid for a while.
@@ -102,7 +104,9 @@ pub(super) async fn rotate(
         noted(txn, now, &admin, "user.rotate", &user, &detail)?;
         Ok::<_, UserError>(key)
     });
-    Ok(shown(page, id, made.await))
+    let made = made.await;
+    known_at_once(&app).await?;
+    Ok(shown(page, id, made))
 }
 
 /// Refuses the calls of a user from now on.
@@ -120,10 +124,18 @@ pub(super) async fn revoke(
         }
         Ok::<_, UserError>(())
     });
-    match done.await {
+    let done = done.await;
+    known_at_once(&app).await?;
+    match done {
         Ok(()) => Ok(Redirect::to("/admin/users").into_response()),
         Err(error) => Ok(refused(page, error)),
     }
+}
+
+/// The check of users looks at the definitions as they were read last: who was told of a key may use it.
+async fn known_at_once(app: &Arc<App>) -> Result<(), Response> {
+    let read = app.read(|_, _, _| Ok(()));
+    read.await.map_err(|error| visit::unavailable(&error))
 }
 
 fn noted(
