@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Takes pictures of the admin pages for docs/screenshots, in a real Chromium, from a demo server with some calls.
+"""Takes pictures of the admin pages in a real Chromium, of a demo server with some calls: in two languages, in light and
+dark, narrow and wide.
 
-Needs chromedriver and chromium; LEADKEEP_BIN names the binary. Fails if a page is wider than its window.
+All go to target/screenshots, those that the documents show to docs/screenshots too, if `--docs` is given. Needs
+chromedriver and chromium; LEADKEEP_BIN names the binary. Fails if a page is wider than its window.
 """
 
 import base64
@@ -17,7 +19,10 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BIN = os.environ.get("LEADKEEP_BIN", str(ROOT / "target/release/leadkeep"))
-OUT = ROOT / "docs/screenshots"
+OUT = ROOT / "target/screenshots"
+SHOWN = ROOT / "docs/screenshots"
+IN_DOCS = ["overview-en-1440-light", "call-en-1440-light", "lead-en-1440-light", "overview-ja-390-dark"]
+KEY = "demo_key_0123456789abcdef"
 PASSWORD = "a password for pictures"
 LANGUAGES = ["en", "ja"]
 WIDTHS = [390, 1440]
@@ -84,9 +89,9 @@ class Browser:
         self.devtools("Emulation.setEmulatedMedia", features=[feature])
 
 
-def calls(endpoint, key_file):
+def calls(endpoint, key):
     """Makes some calls, good and bad, so that there is something to see."""
-    params = ROOT / "docs/screenshots/params.xml"
+    params = OUT / "params.xml"
     for number in range(40):
         text = (
             '<ns1:paramsSyncLead xmlns:ns1="http://www.marketo.com/mktows/"><leadRecord>'
@@ -96,7 +101,7 @@ def calls(endpoint, key_file):
         )
         params.write_text(text)
         subprocess.run(
-            [BIN, "call", "syncLead", "--endpoint", endpoint, "--user", "demo_user", "--key", key_file, str(params)],
+            [BIN, "call", "syncLead", "--endpoint", endpoint, "--user", "demo_user", "--key", key, str(params)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,
@@ -105,7 +110,7 @@ def calls(endpoint, key_file):
 
 
 def main():
-    only = sys.argv[1:]
+    only = [name for name in sys.argv[1:] if name in PAGES]
     OUT.mkdir(parents=True, exist_ok=True)
     server = subprocess.Popen(
         [BIN, "serve", "--demo", "--listen", "127.0.0.1:0"],
@@ -123,7 +128,7 @@ def main():
             if found := re.match(r"listening on (\S+)", line):
                 address = found.group(1)
                 break
-        calls(f"{address}/soap/mktows/3_1", "demo_key_0123456789abcdef")
+        calls(f"{address}/soap/mktows/3_1", KEY)
         for _ in range(100):
             try:
                 browser = Browser(9617)
@@ -155,7 +160,11 @@ def main():
                         picture = f"{name}-{language}-{width}-{scheme}"
                         if needed > width:
                             wide.append(f"{picture}: {needed} px")
-                        browser.picture(OUT / f"{picture}.png")
+                        path_of = OUT / f"{picture}.png"
+                        browser.picture(path_of)
+                        if "--docs" in sys.argv and picture in IN_DOCS:
+                            SHOWN.mkdir(exist_ok=True)
+                            (SHOWN / path_of.name).write_bytes(path_of.read_bytes())
     finally:
         driver.terminate()
         server.terminate()

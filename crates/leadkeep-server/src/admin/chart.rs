@@ -4,9 +4,9 @@
 use std::fmt::Write;
 
 const WIDTH: u32 = 480;
-const HEIGHT: u32 = 160;
+const HEIGHT: u32 = 166;
 const LEFT: u32 = 52;
-const BOTTOM: u32 = 22;
+const BOTTOM: u32 = 28;
 const TOP: u32 = 8;
 /// Lines across.
 const LINES: u64 = 4;
