@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub(crate) const LARGEST: usize = 1 << 20;
 
 /// Bytes of messages that are kept a second, so that keeping them slows nobody down; and what may come at once.
-const ORDINARY: (usize, usize) = (1 << 20, 16 << 20);
+const ORDINARY: (usize, usize) = (1 << 20, 4 << 20);
 /// The same for calls that failed: those are the ones that somebody will look at.
 const FAILED: (usize, usize) = (4 << 20, 64 << 20);
 

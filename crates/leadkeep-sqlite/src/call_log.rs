@@ -39,12 +39,10 @@ pub fn call_log_path(directory: &Path) -> PathBuf {
     directory.join("calls.sqlite")
 }
 
-/// A call with its message and its answer, on its way into the file.
-type Entry = (Call, Body, Body);
-
 #[derive(Debug, Default)]
 struct Waiting {
-    calls: Vec<Entry>,
+    /// With their messages and their answers.
+    calls: Vec<(Call, Body, Body)>,
     sizes: Vec<Size>,
     /// Calls that came when too many waited.
     lost: u64,
@@ -64,7 +62,7 @@ impl SqliteCallLog {
     /// # Errors
     /// When the file cannot be opened or is no log of calls.
     pub fn open(path: &Path, retention: Retention) -> Result<Self, OpenError> {
-        let own = write::open(path)?;
+        let (own, next) = write::open(path)?;
         let reader = read::open(path)?;
         let waiting = Arc::new(Mutex::new(Waiting::default()));
         let (stop, stopped) = channel();
@@ -72,7 +70,7 @@ impl SqliteCallLog {
         let writer = std::thread::Builder::new()
             .name("call-log".to_owned())
             .spawn(move || {
-                let mut writer = write::Writer::new(own, retention);
+                let mut writer = write::Writer::new(own, retention, next);
                 loop {
                     let goes_on = stopped.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout);
                     let batch = std::mem::take(&mut *lock(&queue));

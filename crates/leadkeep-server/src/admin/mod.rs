@@ -3,8 +3,6 @@
 //! Pages are made on the server and work without a script. A page is a function in the file of its section, and a template
 //! of the same name; what all of them have is in `page`, who may see them in `visit`, their texts in `texts`.
 
-
-
 mod assets;
 mod calls;
 mod chart;

@@ -93,6 +93,33 @@ fn calls_come_back_as_they_were() {
     });
 }
 
+/// Every size, and texts that do not get smaller.
+#[test]
+fn long_messages_come_back_whole() {
+    let text = |length: u32| -> String {
+        let mut seed = 7_u32;
+        let mut next = move || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            seed >> 16
+        };
+        (0..length)
+            .filter_map(|_| char::from_u32(32 + next() % 900))
+            .collect()
+    };
+    let texts = [0, 1, 63, 64, 1_000, 65_537, 400_000].map(text);
+    let calls = (0..)
+        .zip(&texts)
+        .map(|(number, text)| (call(number), Body::Kept(text.clone()), Body::NoText));
+    with(calls.collect(), MUCH, |log| {
+        let found = log.calls(&CallFilter::default(), None, 10).unwrap();
+        assert_eq!(found.len(), texts.len());
+        for (logged, text) in found.iter().rev().zip(&texts) {
+            let (_, request, _) = log.call(logged.id).unwrap().unwrap();
+            assert!(request == Body::Kept(text.clone()), "{}", text.len());
+        }
+    });
+}
+
 #[test]
 fn filters_hold_together() {
     let slow = Call {

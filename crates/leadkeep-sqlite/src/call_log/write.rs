@@ -1,14 +1,14 @@
 //! Writing the log, and forgetting what is old.
 
-use super::{Entry, Retention, Waiting};
+use super::{Retention, Waiting};
 use crate::database::BUSY;
-use crate::error::OpenError;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
-use leadkeep_core::call_log::{Body, CLASSES, Call, class};
+use crate::error::{OpenError, failed};
+use crate::statements::insert_rows;
+use flate2::{Compress, Compression, FlushCompress, Status};
+use leadkeep_core::call_log::{Body, CLASSES, Call, Size, class};
+use leadkeep_core::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ const VERSION: i64 = 1;
 const TABLES: &str = "
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE call (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
     call_id TEXT NOT NULL,
     user INTEGER NOT NULL,
@@ -74,7 +74,8 @@ const UNUSED: &str = "DELETE FROM word WHERE id NOT IN (
     UNION SELECT address FROM call UNION SELECT user_agent FROM call
     UNION SELECT user FROM minute UNION SELECT operation FROM minute)";
 
-pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
+/// Opens the file, and makes it if it is not there. Gives the place of the next call too.
+pub(super) fn open(path: &Path) -> Result<(Connection, i64), OpenError> {
     let failed = |error: rusqlite::Error| OpenError::open(path, error);
     let connection = Connection::open(path).map_err(failed)?;
     let version = |connection: &Connection| {
@@ -90,19 +91,24 @@ pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
     };
     set_up(&connection).map_err(failed)?;
     match version(&connection).map_err(failed)? {
-        VERSION => Ok(connection),
+        VERSION => {}
         0 => {
             connection.execute_batch(TABLES).map_err(failed)?;
             connection
                 .pragma_update(None, "user_version", VERSION)
                 .map_err(failed)?;
-            Ok(connection)
         }
         other => {
             let reason = format!("it is a log of calls of version {other}; {VERSION} is known");
-            Err(OpenError::open(path, reason))
+            return Err(OpenError::open(path, reason));
         }
     }
+    let next = connection
+        .query_row("SELECT coalesce(max(id), 0) + 1 FROM call", [], |row| {
+            row.get(0)
+        })
+        .map_err(failed)?;
+    Ok((connection, next))
 }
 
 /// What one minute has of one user, operation and fault.
@@ -118,15 +124,20 @@ pub(super) struct Writer {
     connection: Connection,
     retention: Retention,
     words: HashMap<String, i64>,
+    packer: Packer,
+    /// The place of the next call.
+    next: i64,
     forgotten: Option<Instant>,
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, retention: Retention) -> Self {
+    pub(super) fn new(connection: Connection, retention: Retention, next: i64) -> Self {
         Self {
             connection,
+            next,
             retention,
             words: HashMap::new(),
+            packer: Packer::new(),
             forgotten: None,
         }
     }
@@ -156,38 +167,36 @@ impl Writer {
         }
     }
 
-    fn written(&mut self, batch: &Waiting) -> rusqlite::Result<()> {
+    fn written(&mut self, batch: &Waiting) -> Result<(), StoreError> {
         let Self {
-            connection, words, ..
+            connection,
+            words,
+            packer,
+            next,
+            ..
         } = self;
-        let txn = connection.transaction()?;
+        let txn = connection.transaction().map_err(failed)?;
         let mut minutes: HashMap<(i64, i64, i64, i64), Sum> = HashMap::new();
-        for entry in &batch.calls {
-            let (user, operation) = row(&txn, words, entry)?;
-            let call = &entry.0;
+        let mut rows = Vec::with_capacity(batch.calls.len());
+        for ((call, request, response), id) in batch.calls.iter().zip(*next..) {
+            let row = CallRow::new(&txn, words, id, call).map_err(failed)?;
+            insert_bodies(&txn, packer, id, request, response).map_err(failed)?;
             let minute = call.at.as_second().div_euclid(60);
             let fault = call.fault.map_or(0, i64::from);
-            let own = minutes.entry((minute, user, operation, fault)).or_default();
+            let key = (minute, row.user, row.operation, fault);
+            let own = minutes.entry(key).or_default();
             own.calls += 1;
             own.records += u64::from(call.records.unwrap_or_default());
             own.failed += u64::from(call.outcomes.failed);
             own.durations[class(call.duration)] += 1;
+            rows.push(row);
         }
-        for ((minute, user, operation, fault), sum) in minutes {
-            add(&txn, (minute, user, operation, fault), sum)?;
-        }
-        for size in &batch.sizes {
-            txn.prepare_cached(
-                "INSERT OR REPLACE INTO size (at, leads, opportunities, records) VALUES (?, ?, ?, ?)",
-            )?
-            .execute(params![
-                size.at.as_second(),
-                size.leads,
-                size.opportunities,
-                size.records
-            ])?;
-        }
-        txn.commit()
+        insert_calls(&txn, &rows)?;
+        let last = rows.last().map_or(*next, |row| row.id + 1);
+        others(&txn, minutes, &batch.sizes).map_err(failed)?;
+        txn.commit().map_err(failed)?;
+        *next = last;
+        Ok(())
     }
 
     /// Deletes what is too old, and the oldest calls while there is too much.
@@ -228,69 +237,141 @@ impl Writer {
     }
 }
 
+/// Writes what minutes had, and how many things there were.
+fn others(
+    txn: &Connection,
+    minutes: HashMap<(i64, i64, i64, i64), Sum>,
+    sizes: &[Size],
+) -> rusqlite::Result<()> {
+    for (key, sum) in minutes {
+        add(txn, key, sum)?;
+    }
+    for size in sizes {
+        txn.prepare_cached(
+            "INSERT OR REPLACE INTO size (at, leads, opportunities, records) VALUES (?, ?, ?, ?)",
+        )?
+        .execute(params![
+            size.at.as_second(),
+            size.leads,
+            size.opportunities,
+            size.records
+        ])?;
+    }
+    Ok(())
+}
+
 /// Bytes that are in use; what was deleted is used again.
 fn used(connection: &Connection) -> rusqlite::Result<u64> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     Ok((pragma("page_count")?.saturating_sub(pragma("freelist_count")?)) * pragma("page_size")?)
 }
 
-/// Writes a call; gives the words of its user and its operation.
-fn row(
-    txn: &Connection,
-    words: &mut HashMap<String, i64>,
-    (call, request, response): &Entry,
-) -> rusqlite::Result<(i64, i64)> {
-    let mut word = |text: &str| word(txn, words, text);
-    let (user, operation) = (word(&call.user)?, word(&call.operation)?);
-    let (version, address) = (word(&call.version)?, word(&call.address)?);
-    let user_agent = word(&call.user_agent)?;
-    let Call { outcomes, .. } = call;
-    txn.prepare_cached(
-        "INSERT INTO call (at, call_id, user, operation, version, address, user_agent, records, created, updated, \
-         skipped, failed, fault, message, duration, bytes_in, bytes_out) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![
-        call.at.as_millisecond(),
-        call.call_id,
-        user,
-        operation,
-        version,
-        address,
-        user_agent,
-        call.records,
-        outcomes.created,
-        outcomes.updated,
-        outcomes.skipped,
-        outcomes.failed,
-        call.fault,
-        call.message,
-        call.duration,
-        call.bytes_in,
-        call.bytes_out,
-    ])?;
-    if *request != Body::TooMuch || *response != Body::TooMuch {
-        let id = txn.last_insert_rowid();
-        let ((request_state, request), (response_state, response)) =
-            (packed(request), packed(response));
-        txn.prepare_cached(
-            "INSERT INTO body (call, request_state, request, response_state, response) VALUES (?, ?, ?, ?, ?)",
-        )?
-        .execute(params![id, request_state, request, response_state, response])?;
-    }
-    Ok((user, operation))
+/// A call as a row.
+struct CallRow<'e> {
+    id: i64,
+    call: &'e Call,
+    user: i64,
+    operation: i64,
+    version: i64,
+    address: i64,
+    user_agent: i64,
 }
 
-/// How a message stands in the file: 0 too much, 1 kept, 2 no text.
-fn packed(body: &Body) -> (i64, Vec<u8>) {
-    match body {
-        Body::TooMuch => (0, Vec::new()),
-        Body::NoText => (2, Vec::new()),
-        Body::Kept(text) => {
-            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-            // Writing to memory does not fail.
-            let done = encoder.write_all(text.as_bytes());
-            (1, done.and_then(|()| encoder.finish()).unwrap_or_default())
+impl<'e> CallRow<'e> {
+    fn new(
+        txn: &Connection,
+        words: &mut HashMap<String, i64>,
+        id: i64,
+        call: &'e Call,
+    ) -> rusqlite::Result<Self> {
+        let mut word = |text: &str| word(txn, words, text);
+        Ok(Self {
+            id,
+            user: word(&call.user)?,
+            operation: word(&call.operation)?,
+            version: word(&call.version)?,
+            address: word(&call.address)?,
+            user_agent: word(&call.user_agent)?,
+            call,
+        })
+    }
+}
+
+/// Writes calls, many with a statement: there may be some ten thousand a second.
+fn insert_calls(txn: &Connection, rows: &[CallRow<'_>]) -> Result<(), StoreError> {
+    const COLUMNS: &str = "call (id, at, call_id, user, operation, version, address, user_agent, records, created, \
+                           updated, skipped, failed, fault, message, duration, bytes_in, bytes_out)";
+    insert_rows(txn, COLUMNS, 18, rows, |places, row| {
+        let Call { outcomes, .. } = row.call;
+        places.put(row.id)?;
+        places.put(row.call.at.as_millisecond())?;
+        places.put(&row.call.call_id)?;
+        places.put(row.user)?;
+        places.put(row.operation)?;
+        places.put(row.version)?;
+        places.put(row.address)?;
+        places.put(row.user_agent)?;
+        places.put(row.call.records)?;
+        places.put(outcomes.created)?;
+        places.put(outcomes.updated)?;
+        places.put(outcomes.skipped)?;
+        places.put(outcomes.failed)?;
+        places.put(row.call.fault)?;
+        places.put(&row.call.message)?;
+        places.put(row.call.duration)?;
+        places.put(row.call.bytes_in)?;
+        places.put(row.call.bytes_out)
+    })
+}
+
+/// Writes the messages of a call, if one of them was kept.
+fn insert_bodies(
+    txn: &Connection,
+    packer: &mut Packer,
+    id: i64,
+    request: &Body,
+    response: &Body,
+) -> rusqlite::Result<()> {
+    if *request == Body::TooMuch && *response == Body::TooMuch {
+        return Ok(());
+    }
+    let (request_state, request) = packer.packed(request);
+    let (response_state, response) = packer.packed(response);
+    txn.prepare_cached(
+        "INSERT INTO body (call, request_state, request, response_state, response) VALUES (?, ?, ?, ?, ?)",
+    )?
+    .execute(params![id, request_state, request, response_state, response])?;
+    Ok(())
+}
+
+/// Makes messages small. One for all of them: setting it up costs more than a short message does.
+struct Packer(Compress);
+
+impl Packer {
+    fn new() -> Self {
+        Self(Compress::new(Compression::fast(), false))
+    }
+
+    /// How a message stands in the file: 0 too much, 1 kept, 2 no text.
+    fn packed(&mut self, body: &Body) -> (i64, Vec<u8>) {
+        let text = match body {
+            Body::TooMuch => return (0, Vec::new()),
+            Body::NoText => return (2, Vec::new()),
+            Body::Kept(text) => text.as_bytes(),
+        };
+        self.0.reset();
+        let mut packed = Vec::with_capacity(text.len() / 2 + 64);
+        loop {
+            let read = usize::try_from(self.0.total_in()).unwrap_or(text.len());
+            let rest = &text[read.min(text.len())..];
+            match self
+                .0
+                .compress_vec(rest, &mut packed, FlushCompress::Finish)
+            {
+                Ok(Status::StreamEnd) => return (1, packed),
+                Ok(_) => packed.reserve(text.len() / 2 + 64),
+                Err(_) => return (2, Vec::new()),
+            }
         }
     }
 }
