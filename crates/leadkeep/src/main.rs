@@ -2,6 +2,7 @@
 //!
 //! One file a subcommand; no logic: that is in the crates below.
 
+mod admin;
 mod apply;
 mod backup;
 mod call;
@@ -52,6 +53,9 @@ enum Command {
     /// Add, list, revoke API users, or give them new keys.
     #[command(subcommand)]
     User(user::Command),
+    /// List who may use the admin pages, or give one of them a new password.
+    #[command(subcommand)]
+    Admin(admin::Command),
     /// List the steps of campaigns that failed, or do them again.
     #[command(subcommand)]
     Campaign(campaign::Command),
@@ -97,6 +101,7 @@ fn main() -> ExitCode {
         Command::Apply(options) => apply::run(&options),
         Command::Call(options) => call::run(&options),
         Command::User(command) => user::run(&command),
+        Command::Admin(command) => admin::run(&command),
         Command::Campaign(command) => campaign::run(&command),
         Command::Imports(command) => imports::run(&command),
         Command::Log(options) => log::run(&options),

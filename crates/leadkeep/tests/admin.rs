@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use support::browser::{Browser, PASSWORD};
 use support::python::python;
 use support::tools::available;
-use support::{KEY, Server, USER, post, signed};
+use support::{KEY, Server, USER, leadkeep, post, signed};
 
 const SYNC: &str = "<ns1:paramsSyncMultipleLeads><leadRecordList>\
     <leadRecord><Email>a@x.com</Email><leadAttributeList><attribute><attrName>FirstName</attrName>\
@@ -476,6 +476,24 @@ fn passwords_are_changed_by_who_knows_them() {
             .text()
             .contains("otpauth://totp/leadkeep:owner?secret=")
     );
+}
+
+#[test]
+fn who_is_locked_out_gets_a_new_password_on_the_command_line() {
+    let (directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let (_, said) = leadkeep(directory.path(), &["admin", "list"]);
+    assert_eq!(said, "owner   owner\n");
+    let (done, said) = leadkeep(directory.path(), &["admin", "password", "nobody"]);
+    assert!(!done);
+    assert!(said.contains("there is no admin user \"nobody\""), "{said}");
+    let (done, said) = leadkeep(directory.path(), &["admin", "password", "Owner"]);
+    assert!(done, "{said}");
+    let password = said.trim().strip_prefix("password  ").unwrap();
+    assert_eq!(owner.get("/admin").status, 303, "sessions have ended");
+    assert_eq!(owner.sign_in("owner", PASSWORD).status, 403);
+    assert_eq!(owner.sign_in("owner", password).status, 303);
+    assert!(owner.get("/admin/audit").text().contains("command line"));
 }
 
 /// What is in an element of the page, as a browser would copy it.

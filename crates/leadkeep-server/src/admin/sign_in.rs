@@ -100,7 +100,7 @@ pub(crate) async fn sign_in(
     let next = inside(fields.get("next")).to_owned();
     let address = visit::address(&parts);
     let throttle = &app.admin.throttle;
-    let wait = throttle.wait(&name, address, Instant::now());
+    let wait = throttle.attempt(&name, address, Instant::now());
     let refused = |page: Page, status, error| {
         let form = SignIn {
             page,
@@ -136,7 +136,7 @@ pub(crate) async fn sign_in(
         });
         match begun.await {
             Ok(_) => {
-                throttle.succeeded(fields.get("name"));
+                throttle.succeeded(fields.get("name"), address);
                 tracing::info!(admin = fields.get("name"), %address, "signed in");
                 let cookie = session_cookie(&app, &parts.headers, &token, IDLE.as_secs());
                 let cookies = AppendHeaders([(SET_COOKIE, cookie)]);
@@ -146,7 +146,6 @@ pub(crate) async fn sign_in(
             Err(_) => {}
         }
     }
-    throttle.failed(&name, address, Instant::now());
     tracing::warn!(admin = name, %address, "a sign-in was refused");
     let error = page.t.get("sign-in-wrong");
     Ok(refused(page, StatusCode::FORBIDDEN, error))

@@ -41,42 +41,58 @@ impl Failures {
 pub(crate) struct Throttle(Mutex<HashMap<Who, Failures>>);
 
 impl Throttle {
-    /// How long this one has to wait before the next try.
-    pub(crate) fn wait(&self, name: &str, address: IpAddr, now: Instant) -> Duration {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = |failures: &Failures| {
-            let since = now.saturating_duration_since(failures.last);
-            failures.wait().saturating_sub(since)
-        };
-        both(name, address)
-            .iter()
-            .filter_map(|who| known.get(who))
-            .map(left)
-            .max()
-            .unwrap_or_default()
+    /// Counts a try to sign in as a failure until it has succeeded, so that many at once are no more than one after the
+    /// other. Gives how long to wait instead, if there were too many; then it is not counted.
+    pub(crate) fn attempt(&self, name: &str, address: IpAddr, now: Instant) -> Duration {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = wait(&known, name, address, now);
+        if wait.is_zero() {
+            failed(&mut known, name, address, now);
+        }
+        wait
     }
 
-    /// Remembers a failure.
-    pub(crate) fn failed(&self, name: &str, address: IpAddr, now: Instant) {
+    /// Forgets the failures of a name that was right at last, and that this one of the address was one; others of the
+    /// address stay.
+    pub(crate) fn succeeded(&self, name: &str, address: IpAddr) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, failures| now.saturating_duration_since(failures.last) < MOST);
-        for who in both(name, address) {
-            if known.len() >= REMEMBERED && !known.contains_key(&who) {
-                continue;
-            }
-            let own = known.entry(who).or_insert(Failures {
-                count: 0,
-                last: now,
-            });
-            own.count = own.count.saturating_add(1);
-            own.last = now;
+        let [name, address] = both(name, address);
+        known.remove(&name);
+        if let Some(failures) = known.get_mut(&address) {
+            failures.count = failures.count.saturating_sub(1);
         }
     }
+}
 
-    /// Forgets the failures of a name that was right at last; those of the address stay.
-    pub(crate) fn succeeded(&self, name: &str) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.remove(&Who::Name(name.trim().to_lowercase()));
+type Known = HashMap<Who, Failures>;
+
+/// How long this one has to wait before the next try.
+fn wait(known: &Known, name: &str, address: IpAddr, now: Instant) -> Duration {
+    let left = |failures: &Failures| {
+        let since = now.saturating_duration_since(failures.last);
+        failures.wait().saturating_sub(since)
+    };
+    both(name, address)
+        .iter()
+        .filter_map(|who| known.get(who))
+        .map(left)
+        .max()
+        .unwrap_or_default()
+}
+
+/// Remembers a failure.
+fn failed(known: &mut Known, name: &str, address: IpAddr, now: Instant) {
+    known.retain(|_, failures| now.saturating_duration_since(failures.last) < MOST);
+    for who in both(name, address) {
+        if known.len() >= REMEMBERED && !known.contains_key(&who) {
+            continue;
+        }
+        let own = known.entry(who).or_insert(Failures {
+            count: 0,
+            last: now,
+        });
+        own.count = own.count.saturating_add(1);
+        own.last = now;
     }
 }
 
@@ -103,6 +119,39 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn fail(throttle: &Throttle, name: &str, address: IpAddr, now: Instant) {
+        failed(&mut throttle.0.lock().unwrap(), name, address, now);
+    }
+
+    fn wait_of(throttle: &Throttle, name: &str, address: IpAddr, now: Instant) -> Duration {
+        wait(&throttle.0.lock().unwrap(), name, address, now)
+    }
+
+    /// Who guesses on many connections at once does not get more guesses.
+    #[test]
+    fn tries_count_before_they_have_failed() {
+        let throttle = Throttle::default();
+        let now = Instant::now();
+        let tries = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..20)
+                .map(|_| scope.spawn(|| throttle.attempt("ann", HERE, now).is_zero()))
+                .collect();
+            let outcomes = threads.into_iter().map(|own| own.join().unwrap());
+            outcomes.filter(|is_allowed| *is_allowed).count()
+        });
+        assert_eq!(tries, FREE as usize);
+    }
+
+    #[test]
+    fn who_is_right_is_not_held_up() {
+        let throttle = Throttle::default();
+        let now = Instant::now();
+        for _ in 0..50 {
+            assert!(throttle.attempt("ann", HERE, now).is_zero());
+            throttle.succeeded("ann", HERE);
+        }
+    }
+
     #[test]
     fn who_fails_often_waits_longer_and_longer() {
         let throttle = Throttle::default();
@@ -110,30 +159,36 @@ mod tests {
         let seconds = |seconds| start + Duration::from_secs(seconds);
         let mut waits = Vec::new();
         for _ in 0..14 {
-            throttle.failed("Ann", HERE, start);
-            waits.push(throttle.wait("ann ", HERE, start).as_secs());
+            fail(&throttle, "Ann", HERE, start);
+            waits.push(wait_of(&throttle, "ann ", HERE, start).as_secs());
         }
         assert_eq!(
             waits,
             [0, 0, 0, 0, 15, 30, 60, 120, 240, 480, 900, 900, 900, 900]
         );
-        assert_eq!(throttle.wait("ann", HERE, seconds(600)).as_secs(), 300);
+        assert_eq!(wait_of(&throttle, "ann", HERE, seconds(600)).as_secs(), 300);
         // By name from elsewhere, by address with another name.
-        assert!(throttle.wait("ann", there("10.0.0.9"), start) > Duration::ZERO);
-        assert!(throttle.wait("bob", HERE, start) > Duration::ZERO);
+        assert!(wait_of(&throttle, "ann", there("10.0.0.9"), start) > Duration::ZERO);
+        assert!(wait_of(&throttle, "bob", HERE, start) > Duration::ZERO);
         assert_eq!(
-            throttle.wait("bob", there("10.0.0.9"), start),
+            wait_of(&throttle, "bob", there("10.0.0.9"), start),
             Duration::ZERO
         );
-        throttle.succeeded("ANN");
+        throttle.succeeded("ANN", HERE);
         assert_eq!(
-            throttle.wait("ann", there("10.0.0.9"), start),
+            wait_of(&throttle, "ann", there("10.0.0.9"), start),
             Duration::ZERO
         );
-        assert!(throttle.wait("ann", HERE, start) > Duration::ZERO);
-        assert_eq!(throttle.wait("ann", HERE, seconds(900)), Duration::ZERO);
-        throttle.failed("ann", HERE, seconds(901));
-        assert_eq!(throttle.wait("ann", HERE, seconds(901)), Duration::ZERO);
+        assert!(wait_of(&throttle, "ann", HERE, start) > Duration::ZERO);
+        assert_eq!(
+            wait_of(&throttle, "ann", HERE, seconds(900)),
+            Duration::ZERO
+        );
+        fail(&throttle, "ann", HERE, seconds(901));
+        assert_eq!(
+            wait_of(&throttle, "ann", HERE, seconds(901)),
+            Duration::ZERO
+        );
     }
 
     #[test]
@@ -142,9 +197,14 @@ mod tests {
         let now = Instant::now();
         for host in 0..5 {
             let name = format!("name {host}");
-            throttle.failed(&name, there(&format!("2001:db8:1:2:{host}::1")), now);
+            fail(
+                &throttle,
+                &name,
+                there(&format!("2001:db8:1:2:{host}::1")),
+                now,
+            );
         }
-        let wait = |address| throttle.wait("x", there(address), now);
+        let wait = |address| wait_of(&throttle, "x", there(address), now);
         assert!(wait("2001:db8:1:2:ffff::") > Duration::ZERO);
         assert_eq!(wait("2001:db8:1:3::1"), Duration::ZERO);
     }
@@ -154,9 +214,9 @@ mod tests {
         let throttle = Throttle::default();
         let now = Instant::now();
         for number in 0..REMEMBERED {
-            throttle.failed(&number.to_string(), HERE, now);
+            fail(&throttle, &number.to_string(), HERE, now);
         }
-        throttle.failed("one more", HERE, now);
+        fail(&throttle, "one more", HERE, now);
         assert_eq!(throttle.0.lock().unwrap().len(), REMEMBERED);
     }
 }
