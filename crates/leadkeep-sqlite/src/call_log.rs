@@ -1,7 +1,7 @@
 //! The log of calls, in a file of its own beside the database.
 //!
-//! Calls are put into a list and written by a thread, some hundred milliseconds of them at once. The file is not synced:
-//! what the log says is true, but after a loss of power its last moments may be missing. Texts that come again and again
+//! Calls are put into a list and written by a thread, some hundred milliseconds of them at once. The file is
+//! synced now and then only: what the log says is true, but after a loss of power its last moments may be missing. Texts that come again and again
 //! (users, operations, addresses) stand in a table of words, so that a call is a short row.
 
 mod read;

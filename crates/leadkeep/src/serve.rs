@@ -183,8 +183,13 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
             days: options.call_log_days,
             bytes: u64::from(options.call_log_size) << 20,
         };
-        let log = SqliteCallLog::open(&call_log_path(directory), retention)?;
-        app = app.with_call_log(Arc::new(log));
+        // Calls are worth more than their log.
+        match SqliteCallLog::open(&call_log_path(directory), retention) {
+            Ok(log) => app = app.with_call_log(Arc::new(log)),
+            Err(error) => {
+                tracing::error!(%error, "calls are not logged; move the file away to begin a new log");
+            }
+        }
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -113,6 +113,26 @@ fn a_log_that_is_followed_shows_what_comes_and_outlives_the_server() {
     assert!(said.lines().count() >= 2, "{said}");
 }
 
+/// Calls are answered all the same.
+#[test]
+fn a_broken_log_stops_nobody() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("data")).unwrap();
+    let file = directory.path().join("data/calls.sqlite");
+    std::fs::write(
+        &file,
+        "this is no database, and long enough to look like one: ".repeat(50),
+    )
+    .unwrap();
+    let server = Server::on(directory.path());
+    assert!(server.call(GET).text().contains("20103"));
+    assert!(
+        std::fs::read(&file)
+            .unwrap()
+            .starts_with(b"this is no database")
+    );
+}
+
 #[test]
 fn without_a_log_there_is_none() {
     let directory = tempfile::tempdir().unwrap();

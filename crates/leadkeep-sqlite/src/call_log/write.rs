@@ -84,8 +84,8 @@ pub(super) fn open(path: &Path) -> Result<(Connection, i64), OpenError> {
     let set_up = |connection: &Connection| {
         connection.busy_timeout(BUSY)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
-        // A log need not survive a loss of power whole.
-        connection.pragma_update(None, "synchronous", "OFF")?;
+        // A loss of power may take the last moments, and leaves the file whole.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.set_prepared_statement_cache_capacity(32);
         Ok(())
     };
