@@ -128,22 +128,38 @@ pub(crate) fn longest_value(connection: &Connection, field: &FieldIndex) -> Resu
     value::<i64>(connection, &sql, []).map(|length| usize::try_from(length).unwrap_or_default())
 }
 
-/// Indexes of attributes are made when they are first needed. Records have a table of their own for that.
+/// The name of a field's index, where it has one of its own: records have a table for that, addresses too.
+fn index_name(index: &FieldIndex) -> Option<String> {
+    let (table, name) = match index {
+        FieldIndex::Record(..) => return None,
+        FieldIndex::Lead(name) if name == "Email" => return None,
+        FieldIndex::Lead(name) => ("lead", name),
+        FieldIndex::Company(name) => ("company", name),
+        FieldIndex::Opportunity(name) => ("opportunity", name),
+        FieldIndex::Role(name) => ("role", name),
+    };
+    let name: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+    Some(format!("{table}_field_{name}"))
+}
+
+pub(crate) fn has_index(connection: &Connection, index: &FieldIndex) -> Result<bool> {
+    let Some(name) = index_name(index) else {
+        return Ok(true);
+    };
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1)";
+    value(connection, sql, (name,))
+}
+
+/// Indexes of attributes are made when they are first needed.
 pub(crate) fn ensure_index(connection: &Connection, index: &FieldIndex) -> Result<()> {
-    let name = match index {
-        FieldIndex::Record(..) => return Ok(()),
-        FieldIndex::Lead(name) if name == "Email" => return Ok(()),
-        FieldIndex::Lead(name)
-        | FieldIndex::Company(name)
-        | FieldIndex::Opportunity(name)
-        | FieldIndex::Role(name) => name,
+    let Some(name) = index_name(index) else {
+        return Ok(());
     };
     let (table, expression, _) = column(index)?;
     // In an index the columns of its own table stand without the table's name; the planner sees that they are the same.
     let expression = expression.replacen(&format!("{table}."), "", 1);
-    let name: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     let sql = format!(
-        "CREATE INDEX IF NOT EXISTS {table}_field_{name} ON {table} ({expression}) WHERE {expression} IS NOT NULL"
+        "CREATE INDEX IF NOT EXISTS {name} ON {table} ({expression}) WHERE {expression} IS NOT NULL"
     );
     connection.execute_batch(&sql).map_err(failed)
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use leadkeep_core::attrs::Names;
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
 use leadkeep_core::store::{
-    Company, EmailPick, ForeignId, ForeignSystem, Lead, LeadKey, Pick, Result,
+    Company, EmailPick, FieldIndex, ForeignId, ForeignSystem, Lead, LeadKey, Pick, Result,
 };
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{CachedStatement, Connection, Row, params, params_from_iter};
@@ -123,6 +123,46 @@ pub(crate) fn count(connection: &Connection, key: &LeadKey) -> Result<u64> {
         &format!("SELECT count(*) FROM lead {place}"),
         params_from_iter(values),
     )
+}
+
+pub(crate) fn ids_by_prefix(
+    connection: &Connection,
+    field: &FieldIndex,
+    prefix: &str,
+    most: usize,
+) -> Result<Vec<LeadId>> {
+    let (from, value) = match field {
+        FieldIndex::Lead(name) if name == "Email" => ("lead", "lead.email".to_owned()),
+        FieldIndex::Lead(name) => ("lead", attribute("lead", name)?),
+        FieldIndex::Company(name) => (
+            "company CROSS JOIN lead ON lead.company_id = company.id",
+            attribute("company", name)?,
+        ),
+        FieldIndex::Opportunity(_) | FieldIndex::Role(_) | FieldIndex::Record(..) => {
+            return Ok(Vec::new());
+        }
+    };
+    let sql = format!(
+        "SELECT lead.id FROM {from} WHERE {value} >= ?1 AND {value} < ?2 AND lead.anonymous = 0 \
+         ORDER BY {value}, lead.id LIMIT ?3"
+    );
+    // The highest letter there is: nothing that begins with the prefix comes after it.
+    let end = format!("{prefix}\u{10FFFF}");
+    rows(connection, &sql, (prefix, end, limit(most)), |row| {
+        row.get(0).map(LeadId)
+    })
+}
+
+pub(crate) fn before(
+    connection: &Connection,
+    before: Option<LeadId>,
+    count: usize,
+) -> Result<Vec<Lead>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM lead NOT INDEXED WHERE id < ?1 AND anonymous = 0 ORDER BY id DESC LIMIT ?2"
+    );
+    let before = before.map_or(i64::MAX, |id| id.0);
+    rows(connection, &sql, (before, limit(count)), lead_reader())
 }
 
 /// The columns of a lead. The foreign id that it shows is the one attached last (DM-FSID-4).

@@ -118,6 +118,12 @@ fn look_ups_use_their_indexes() {
         for key in &keys {
             txn.count_leads(key)?;
         }
+        for index in [
+            FieldIndex::Lead(text(field)),
+            FieldIndex::Company(text(field)),
+        ] {
+            txn.lead_ids_by_prefix(&index, "x", 9)?;
+        }
         let (from, to) = (Timestamp::UNIX_EPOCH, Timestamp::MAX);
         txn.leads(&[LeadId(1)])?;
         txn.merge_winners(&[LeadId(1)])?;
@@ -187,6 +193,8 @@ fn pages_neither_scan_nor_sort() {
         txn.opportunities_after(Some(OpportunityId(1)), 9)?;
         txn.roles_after(Some(RoleId(1)), 9)?;
         txn.programs_after(Some(ProgramId(1)), 9)?;
+        txn.leads_before(Some(LeadId(1)), 9)?;
+        txn.leads_before(None, 9)?;
         txn.records_after(ObjectTypeId(1), &[], None, 9)?;
         txn.records_after(ObjectTypeId(1), &[], Some("x"), 9)?;
         txn.count_records(ObjectTypeId(1), &[], Some("x"))?;

@@ -48,6 +48,23 @@ impl ReadTxn for Txn<'_> {
         leads::count(self.whole()?, key)
     }
 
+    fn lead_ids_by_prefix(
+        &mut self,
+        field: &FieldIndex,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<LeadId>> {
+        leads::ids_by_prefix(self.whole()?, field, prefix, limit)
+    }
+
+    fn leads_before(&mut self, before: Option<LeadId>, limit: usize) -> Result<Vec<Lead>> {
+        leads::before(self.whole()?, before, limit)
+    }
+
+    fn has_index(&mut self, index: &FieldIndex) -> Result<bool> {
+        definitions::has_index(self.whole()?, index)
+    }
+
     fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>> {
         leads::by_id(self.0, ids)
     }

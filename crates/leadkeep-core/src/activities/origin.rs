@@ -16,6 +16,8 @@ pub(crate) enum Origin {
     },
     /// A step of a campaign (ACT-71).
     Step(StepOrigin),
+    /// Somebody on the admin pages, who changes leads that there are and makes none.
+    Hand,
 }
 
 /// A step that does something to a lead.
@@ -41,6 +43,7 @@ impl Origin {
             Self::Api => (SOURCE, SOURCE),
             Self::Import { list } => ("List Import", list),
             Self::Step(_) => (CAMPAIGN_SOURCE, CAMPAIGN_SOURCE),
+            Self::Hand => ("User", "User"),
         }
     }
 
@@ -69,13 +72,14 @@ impl Origin {
                 "Changed by Smart Campaign {} action {}",
                 step.campaign, step.action
             )),
+            Self::Hand => Cow::Borrowed("User changed value"),
         }
     }
 
     /// Says in the activity of a change where it comes from.
     pub(crate) fn mark(&self, activity: &mut NewActivity) {
         match self {
-            Self::Api => {}
+            Self::Api | Self::Hand => {}
             Self::Import { .. } => {
                 let source = (Cow::Borrowed("Source"), IMPORT_SOURCE.to_owned());
                 activity.attributes.push(source);

@@ -217,7 +217,7 @@ pub(crate) fn send_email(
     activity(lead, at, SEND_EMAIL, Some(subject), attributes)
 }
 
-/// `Delete Lead` (ACT-80): the one activity that outlives its lead. `campaign` deleted it.
+/// `Delete Lead` (ACT-80): the one activity that outlives its lead. `campaign` deleted it; it is empty if somebody did.
 pub(crate) fn delete_lead(
     lead: LeadId,
     at: Timestamp,

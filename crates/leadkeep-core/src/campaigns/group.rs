@@ -130,7 +130,7 @@ impl<'s> Group<'s> {
                     .iter()
                     .filter_map(|task| self.leads.get(&task.lead));
                 let leads: Vec<Lead> = leads.cloned().collect();
-                delete_leads(txn, self.schema, self.now, &leads, &origin.campaign)?;
+                delete_leads(txn, self.schema, self.now, &leads, Some(&origin.campaign))?;
                 // Their tasks went with them.
                 return Ok(());
             }

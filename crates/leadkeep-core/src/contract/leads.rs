@@ -5,7 +5,8 @@ use super::support::{
 };
 use crate::ids::{CompanyId, LeadId, ListId, PartitionId};
 use crate::store::{
-    ActivityType, EmailPick, Lead, LeadKey, NewActivity, Pick, ReadTxn, Result, Store,
+    ActivityType, Company, EmailPick, FieldIndex, Lead, LeadKey, NewActivity, Pick, ReadTxn,
+    Result, Store,
 };
 use jiff::Timestamp;
 
@@ -197,4 +198,83 @@ pub fn deleted_ones_are_gone_with_what_they_had(store: &dyn Store) {
         ]
     );
     assert_eq!((members, counts.leads, counts.activities), (1, 1, 1));
+}
+
+/// By the beginning of a value, in its order; anonymous leads and other fields are not found.
+pub fn are_found_by_the_beginning_of_a_value(store: &dyn Store) {
+    let named = |id: i64, name: &str, anonymous: bool| Lead {
+        attrs: attrs(&[("LastName", name)]),
+        anonymous,
+        ..lead(id)
+    };
+    let company = Company {
+        id: CompanyId(77),
+        key: None,
+        attrs: attrs(&[("Company", "Muster GmbH")]),
+    };
+    write(store, move |txn| {
+        txn.insert_companies(std::slice::from_ref(&company))?;
+        txn.insert_leads(&[
+            named(1, "Meier", false),
+            named(2, "Mei", false),
+            named(3, "mei", false),
+            named(4, "Mei\u{1F600}r", false),
+            named(5, "Meise", true),
+            named(6, "Mej", false),
+            named(7, "Meier", false),
+            Lead {
+                company: CompanyId(77),
+                email: Some("Mei@example.com".to_owned()),
+                ..lead(8)
+            },
+        ])
+    });
+    let own = FieldIndex::Lead("LastName".to_owned());
+    let of_company = FieldIndex::Company("Company".to_owned());
+    let found = |field: &FieldIndex, prefix: &str, limit| {
+        let (field, prefix) = (field.clone(), prefix.to_owned());
+        let ids = read(store, move |txn| {
+            txn.lead_ids_by_prefix(&field, &prefix, limit)
+        });
+        ids.into_iter().map(|id| id.0).collect::<Vec<_>>()
+    };
+    for indexed in [false, true] {
+        assert_eq!(found(&own, "Mei", 9), [2, 1, 7, 4], "indexed: {indexed}");
+        assert_eq!(found(&own, "Mei", 2), [2, 1]);
+        assert_eq!(found(&own, "", 9), [2, 1, 7, 4, 6, 3]);
+        assert_eq!(found(&of_company, "Muster", 9), [8]);
+        let email = FieldIndex::Lead("Email".to_owned());
+        assert_eq!(found(&email, "Mei@", 9), [8]);
+        let role = FieldIndex::Role("LastName".to_owned());
+        assert!(found(&role, "", 9).is_empty());
+        let (one, two) = (own.clone(), of_company.clone());
+        write(store, move |txn| {
+            txn.ensure_index(&one)?;
+            txn.ensure_index(&two)
+        });
+        for field in [own.clone(), of_company.clone()] {
+            assert!(read(store, move |txn| txn.has_index(&field)));
+        }
+    }
+}
+
+/// The newest come first, page by page.
+pub fn come_newest_first(store: &dyn Store) {
+    write(store, |txn| {
+        let anonymous = Lead {
+            anonymous: true,
+            ..lead(3)
+        };
+        txn.insert_leads(&[lead(1), lead(2), anonymous, lead(4)])
+    });
+    let page = |before: Option<i64>, limit| {
+        let leads = read(store, move |txn| {
+            txn.leads_before(before.map(LeadId), limit)
+        });
+        leads.into_iter().map(|lead| lead.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, 9), [4, 2, 1]);
+    assert_eq!(page(None, 2), [4, 2]);
+    assert_eq!(page(Some(2), 9), [1]);
+    assert!(page(Some(1), 9).is_empty());
 }

@@ -120,6 +120,8 @@ macro_rules! store_contract {
                 the_largest_numbers_and_times_are_kept
                 ids_without_a_merge_have_no_winner
                 deleted_ones_are_gone_with_what_they_had
+                are_found_by_the_beginning_of_a_value
+                come_newest_first
             }
             lists {
                 members_are_kept_once

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 /// Deletes leads with all that belongs to them: foreign ids, cookies, memberships, roles, history, records that link to
 /// them by Id (DM-DEL-2, DM-OPP-13), and company rows that nobody else is in (DM-DEL-3). One Delete Lead each stays (ACT-80).
-/// `campaign` is the one that does it, by its full name.
+/// `campaign` is the one that does it, by its full name; without one somebody does it by hand.
 ///
 /// # Errors
 /// Those of the store.
@@ -19,7 +19,7 @@ pub(crate) fn delete_leads(
     schema: &Schema,
     now: Timestamp,
     leads: &[Lead],
-    campaign: &str,
+    campaign: Option<&str>,
 ) -> Result<()> {
     let ids: Vec<LeadId> = leads.iter().map(|lead| lead.id).collect();
     let roles = txn.roles_of_leads(&ids)?;
@@ -36,8 +36,10 @@ pub(crate) fn delete_leads(
     let history: Vec<_> = leads
         .iter()
         .map(|lead| {
-            let mut told = activities::delete_lead(lead.id, now, full_name(&lead.attrs), campaign);
-            told.campaign = Some(campaign.to_owned());
+            let name = full_name(&lead.attrs);
+            let mut told =
+                activities::delete_lead(lead.id, now, name, campaign.unwrap_or_default());
+            told.campaign = campaign.map(str::to_owned);
             told
         })
         .collect();

@@ -21,6 +21,8 @@ pub(super) enum Merger {
     Call,
     /// A cookie that a known lead came with (SL-34).
     Cookie,
+    /// Somebody on the admin pages.
+    Hand,
 }
 
 impl Merger {
@@ -28,7 +30,7 @@ impl Merger {
     fn source(self) -> &'static str {
         match self {
             Self::Call => "SOAP API",
-            Self::Cookie => "leaddb",
+            Self::Cookie | Self::Hand => "leaddb",
         }
     }
 }
@@ -65,6 +67,17 @@ pub fn merge_leads(
     now: Timestamp,
     input: &MergeLeads,
 ) -> Result<MergeOutcome, CallError> {
+    merge(txn, schema, now, input, Merger::Call)
+}
+
+/// Merges leads for somebody.
+pub(super) fn merge(
+    txn: &mut dyn WriteTxn,
+    schema: &Schema,
+    now: Timestamp,
+    input: &MergeLeads,
+    merger: Merger,
+) -> Result<MergeOutcome, CallError> {
     if input.winner.is_empty() {
         return Err(CallError::ParameterRequired("winningLeadKeyList"));
     }
@@ -99,7 +112,7 @@ pub fn merge_leads(
         Ok(losers) => losers,
         Err(error) => return Ok(outcome(Err(error))),
     };
-    absorb(txn, schema, now, winner, &losers, Merger::Call)?;
+    absorb(txn, schema, now, winner, &losers, merger)?;
     Ok(outcome(Ok(losers)))
 }
 

@@ -6,6 +6,7 @@
 mod apply;
 mod apply_records;
 mod batch;
+mod by_hand;
 mod delete;
 mod events;
 mod export;
@@ -18,6 +19,7 @@ mod position;
 mod prepare;
 mod read;
 mod record;
+mod search;
 mod select;
 mod sync;
 #[cfg(test)]
@@ -27,6 +29,7 @@ mod visit;
 mod working;
 
 pub(crate) use apply_records::apply_records;
+pub use by_hand::{ValueEdit, delete_lead, edit_lead, merge_lead};
 pub(crate) use delete::delete_leads;
 pub use events::Spent;
 pub use export::{Condition, LeadExport, LeadRows};
@@ -39,6 +42,7 @@ pub use prepare::PreparedLeads;
 pub use read::{FoundLeads, get_lead};
 pub(crate) use read::{last_leads, leads_of_keys, one_lead, writable_leads};
 pub use record::{LeadAttribute, LeadView};
+pub use search::{Search, index_field, newest, search};
 pub use select::{LeadPage, LeadSelection, Selector, get_multiple_leads};
 pub(crate) use select::{check_width, page_size};
 pub use sync::{sync_lead, sync_multiple_leads};

@@ -108,6 +108,40 @@ impl ReadTxn for Tables {
         Ok(count(self.leads_of(key).len()))
     }
 
+    fn lead_ids_by_prefix(
+        &mut self,
+        field: &FieldIndex,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<LeadId>> {
+        let value = |lead: &Lead| match field {
+            FieldIndex::Lead(name) if name == "Email" => lead.email.clone(),
+            FieldIndex::Lead(name) => lead.attrs.get(name).map(str::to_owned),
+            FieldIndex::Company(name) => {
+                let company = self.companies.get(&lead.company)?;
+                company.attrs.get(name).map(str::to_owned)
+            }
+            _ => None,
+        };
+        let known = self.leads.values().filter(|lead| !lead.anonymous);
+        let mut found: Vec<(String, LeadId)> = known
+            .filter_map(|lead| Some((value(lead)?, lead.id)))
+            .filter(|(value, _)| value.starts_with(prefix))
+            .collect();
+        found.sort_unstable();
+        Ok(found.into_iter().take(limit).map(|(_, id)| id).collect())
+    }
+
+    fn leads_before(&mut self, before: Option<LeadId>, limit: usize) -> Result<Vec<Lead>> {
+        let rows = self.leads.values().rev().filter(|lead| !lead.anonymous);
+        let rows = rows.filter(|lead| before.is_none_or(|before| lead.id < before));
+        Ok(rows.take(limit).map(|lead| self.shown_lead(lead)).collect())
+    }
+
+    fn has_index(&mut self, _: &FieldIndex) -> Result<bool> {
+        Ok(true)
+    }
+
     fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>> {
         let found = ids.iter().filter_map(|id| self.leads.get(id));
         Ok(found.map(|lead| self.shown_lead(lead)).collect())

@@ -49,6 +49,21 @@ pub trait ReadTxn {
     /// How many leads a key has (GL-3, GL-8).
     fn count_leads(&mut self, key: &LeadKey) -> Result<u64>;
 
+    /// The ids of known leads whose field, or whose company's, begins with the text, by value, then by id. Other fields
+    /// than those have no leads. Without an index ([`ReadTxn::has_index`]) all leads are looked at.
+    fn lead_ids_by_prefix(
+        &mut self,
+        field: &FieldIndex,
+        prefix: &str,
+        limit: usize,
+    ) -> Result<Vec<LeadId>>;
+
+    /// Known leads with an id below `before`, the newest (highest) first.
+    fn leads_before(&mut self, before: Option<LeadId>, limit: usize) -> Result<Vec<Lead>>;
+
+    /// Whether look-ups by the field are fast (see [`WriteTxn::ensure_index`]).
+    fn has_index(&mut self, index: &FieldIndex) -> Result<bool>;
+
     /// Leads by id; merged and deleted ones do not exist (COM-12).
     fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>>;
 

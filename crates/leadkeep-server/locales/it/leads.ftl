@@ -30,3 +30,31 @@ lead-activity = Attività
 lead-asset = Risorsa
 lead-details = Dettagli
 lead-older = Attività precedenti
+leads-exactly = Esattamente
+leads-beginning = Che inizia con
+leads-first = I primi { $shown } lead; scriva di più per vederne altri.
+leads-newest = Lead più recenti
+leads-older = Lead meno recenti
+leads-unindexed = I lead sono troppi per esaminarli uno a uno e “{ $name }” non ha un indice. Crearlo richiede alcuni secondi per ogni milione di lead; le altre chiamate che scrivono aspettano.
+leads-index = Crea l’indice e cerca
+lead-created = Creato
+lead-updated = Ultima modifica
+lead-edit = Modifica
+lead-merge = Unisci
+lead-delete = Elimina
+lead-empty-fields = Campi senza valore
+lead-records-more = { $n ->
+    [one] Un altro record.
+   *[other] Altri { $shown } record.
+}
+lead-merge-text = Un altro lead diventa parte di questo: la sua cronologia, le liste, le opportunità e i valori che questo non ha. Da allora il suo ID porta qui. Non si può annullare.
+lead-merge-other = ID dell’altro lead
+lead-merge-look = Guarda
+lead-merge-stays = Rimane
+lead-merge-goes = Ne diventa parte
+lead-merge-now = Unisci
+lead-merge-swap = Al contrario
+lead-merge-same = Un lead non può diventare parte di sé stesso.
+lead-merge-none = Non c’è nessun lead { $name }.
+lead-delete-text = Il lead viene eliminato con la cronologia, i suoi posti in liste e opportunità e i record che vi fanno riferimento. Non si può annullare.
+lead-delete-now = Elimina il lead

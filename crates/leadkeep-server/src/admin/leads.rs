@@ -1,30 +1,32 @@
-//! Leads: finding them by the keys of the API, and their pages.
+//! Leads: finding them, their pages, and what may be done to them.
+
+mod change;
+mod lead;
 
 use super::page::{Page, Section, html};
-use super::visit::{self, Viewer, form_urlencoded};
+use super::visit::{self, Editor, Fields, Viewer, form_urlencoded};
 use crate::app::App;
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use leadkeep_core::activities::{
-    ActivityView, HistorySelection, StartPosition, TypeWords, lead_activity,
-};
+use axum::routing::{get, post};
+use leadkeep_core::admins::{Change, note};
 use leadkeep_core::error::CallError;
-use leadkeep_core::ids::ListId;
-use leadkeep_core::leads::{LeadKeyType, LeadView, get_lead};
+use leadkeep_core::ids::LeadId;
+use leadkeep_core::leads::{
+    LeadKeyType, LeadView, Search, get_lead, index_field, newest, search as by_field,
+};
 use leadkeep_core::schema::Schema;
+use leadkeep_core::store::ReadTxn;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// Leads that a search shows.
+/// Leads of a page.
 const SHOWN: usize = 100;
-/// Activities of a page.
-const ACTIVITIES: i64 = 50;
 
-/// What leads are found by, the usual ones first.
+/// Keys that leads are found by, the usual ones first.
 const KEYS: [LeadKeyType; 9] = [
     LeadKeyType::Email,
     LeadKeyType::Idnum,
@@ -36,11 +38,28 @@ const KEYS: [LeadKeyType; 9] = [
     LeadKeyType::LeadOwnerEmail,
     LeadKeyType::Cookie,
 ];
+/// What stands in front of the name of a field that leads are found by.
+const FIELD: &str = "field.";
+/// Fields that people look for most.
+const USUAL: [&str; 3] = ["LastName", "FirstName", "Company"];
 
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/admin/leads", get(search))
-        .route("/admin/leads/{id}", get(show))
+        .route("/admin/leads/index", post(index))
+        .route("/admin/leads/{id}", get(lead::show))
+        .route(
+            "/admin/leads/{id}/edit",
+            get(change::form).post(change::edit),
+        )
+        .route(
+            "/admin/leads/{id}/merge",
+            get(change::merge_form).post(change::merge),
+        )
+        .route(
+            "/admin/leads/{id}/delete",
+            get(change::delete_form).post(change::delete),
+        )
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +67,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
 struct Wanted {
     by: String,
     q: String,
+    before: Option<i64>,
 }
 
 /// A lead of a list.
@@ -58,22 +78,43 @@ struct Row {
     company: String,
 }
 
+/// Something that leads are found by.
+struct Way {
+    /// Its word in the form.
+    word: String,
+    label: String,
+}
+
 #[derive(Template)]
 #[template(path = "leads.html")]
 struct Found {
     page: Page,
     keys: [&'static str; KEYS.len()],
-    by: &'static str,
+    /// Fields that are often looked for, then all others by their names.
+    usual: Vec<Way>,
+    others: Vec<Way>,
+    by: String,
     q: String,
-    rows: Option<Vec<Row>>,
-    count: u64,
+    rows: Vec<Row>,
+    /// How many leads there are, if something was looked for.
+    count: Option<u64>,
+    /// Whether more leads begin with what was looked for than are shown.
+    is_cut: bool,
+    /// Too many leads to look at them without an index: the field's name.
+    unindexed: Option<String>,
+    /// The page with older leads.
+    older: Option<i64>,
     /// What is wrong with what was looked for.
     error: Option<String>,
 }
 
 impl Found {
-    fn is_by(&self, key: &str) -> bool {
-        self.by == key
+    fn is_by(&self, word: &str) -> bool {
+        self.by == word
+    }
+
+    fn shown(&self) -> u64 {
+        self.rows.len().try_into().unwrap_or(u64::MAX)
     }
 }
 
@@ -85,6 +126,7 @@ async fn search(
     let page = page.of(Section::Leads);
     let q = wanted.q.trim().to_owned();
     let named = KEYS.into_iter().find(|key| key.as_str() == wanted.by);
+    let field = wanted.by.strip_prefix(FIELD).map(str::to_owned);
     let is_number = !q.is_empty() && q.bytes().all(|byte| byte.is_ascii_digit());
     // A number alone is an id, unless something else was said.
     let key = match named {
@@ -92,38 +134,183 @@ async fn search(
         Some(key) => key,
         None => LeadKeyType::Email,
     };
-    let mut found = Found {
+    let by = match &field {
+        Some(_) => wanted.by.clone(),
+        None => key.as_str().to_owned(),
+    };
+    let before = wanted.before.map(LeadId);
+    let text = q.clone();
+    let read = app.read(move |txn, schema, _| {
+        let ways = ways(schema);
+        let found = match &field {
+            _ if text.is_empty() => {
+                // One more, to see whether there is one.
+                Ok(Hits::newest(newest(txn, schema, before, SHOWN + 1)?))
+            }
+            Some(field) => by_field(txn, schema, field, &text, SHOWN + 1).map(Hits::of_field),
+            None => by_key(txn, schema, key, &text),
+        };
+        match found {
+            Err(error @ CallError::Store(_)) => Err(error),
+            found => Ok((ways, found)),
+        }
+    });
+    let ((usual, others), found) = read.await.map_err(|error| visit::unavailable(&error))?;
+    let (hits, error) = match found {
+        Ok(hits) => (hits, None),
+        Err(error) => (Hits::default(), Some(error.to_string())),
+    };
+    let unindexed = hits.is_unindexed.then(|| {
+        let mut all = usual.iter().chain(&others);
+        let own = all.find(|way| way.word == by);
+        own.map_or_else(|| by.clone(), |way| way.label.clone())
+    });
+    let looked = !q.is_empty() && error.is_none() && unindexed.is_none();
+    let found = Found {
         page,
         keys: KEYS.map(LeadKeyType::as_str),
-        by: key.as_str(),
-        q: q.clone(),
-        rows: None,
-        count: 0,
-        error: None,
+        usual,
+        others,
+        by,
+        q,
+        count: looked.then_some(hits.count),
+        is_cut: looked && hits.has_more,
+        older: hits
+            .rows
+            .last()
+            .map(|row| row.id)
+            .filter(|_| !looked && hits.has_more),
+        rows: hits.rows,
+        unindexed,
+        error,
     };
-    if !q.is_empty() {
-        let read = app.read(move |txn, schema, _| {
-            let leads = get_lead(txn, schema, key, &q)?;
-            let rows = leads.leads.iter().take(SHOWN).map(row).collect::<Vec<_>>();
-            Ok((rows, leads.count))
-        });
-        match read.await {
-            Ok((rows, count)) => (found.rows, found.count) = (Some(rows), count),
-            Err(CallError::LeadNotFound { .. } | CallError::LeadOwnerNotFound { .. }) => {
-                found.rows = Some(Vec::new());
-            }
-            Err(error @ CallError::Store(_)) => return Err(visit::unavailable(&error)),
-            Err(error) => found.error = Some(error.to_string()),
-        }
-    }
     Ok(html(StatusCode::OK, &found))
 }
 
-fn row(lead: &LeadView) -> Row {
-    let value = |name: &str| {
-        let own = lead.attributes.iter().find(|own| own.name.as_ref() == name);
-        own.map_or("", |own| own.value.as_str())
+/// What was found.
+#[derive(Default)]
+struct Hits {
+    rows: Vec<Row>,
+    count: u64,
+    has_more: bool,
+    is_unindexed: bool,
+}
+
+impl Hits {
+    /// Leads of which one more may have come than is shown.
+    fn newest(leads: Vec<LeadView>) -> Self {
+        let has_more = leads.len() > SHOWN;
+        let rows: Vec<Row> = leads.iter().take(SHOWN).map(row).collect();
+        Self {
+            count: u64::try_from(rows.len()).unwrap_or(u64::MAX),
+            rows,
+            has_more,
+            is_unindexed: false,
+        }
+    }
+
+    fn of_field(search: Search) -> Self {
+        match search {
+            Search::Leads(leads) => Self::newest(leads),
+            Search::NeedsIndex => Self {
+                is_unindexed: true,
+                ..Self::default()
+            },
+        }
+    }
+}
+
+/// The leads of a key; for the id of one that became part of another by a merge, the other (COM-12).
+fn by_key(
+    txn: &mut dyn ReadTxn,
+    schema: &Schema,
+    key: LeadKeyType,
+    text: &str,
+) -> Result<Hits, CallError> {
+    let found = match (key, get_lead(txn, schema, key, text)) {
+        (LeadKeyType::Idnum, Err(CallError::LeadNotFound { .. })) => {
+            let winner = winner(txn, text)?;
+            winner.map(|id| get_lead(txn, schema, key, &id.to_string()))
+        }
+        (_, Err(CallError::LeadNotFound { .. } | CallError::LeadOwnerNotFound { .. })) => None,
+        (_, found) => Some(found),
     };
+    let Some(found) = found.transpose()? else {
+        return Ok(Hits::default());
+    };
+    Ok(Hits {
+        rows: found.leads.iter().take(SHOWN).map(row).collect(),
+        count: found.count,
+        has_more: found.leads.len() > SHOWN,
+        is_unindexed: false,
+    })
+}
+
+/// The lead that the one with an id is part of since a merge.
+fn winner(txn: &mut dyn ReadTxn, id: &str) -> Result<Option<LeadId>, CallError> {
+    let Some(id) = id.trim().parse().ok().map(LeadId) else {
+        return Ok(None);
+    };
+    let winners = txn.merge_winners(&[id])?;
+    Ok(winners.first().map(|(_, winner)| *winner))
+}
+
+/// What leads are found by beside their keys.
+fn ways(schema: &Schema) -> (Vec<Way>, Vec<Way>) {
+    let shown = |name: &str| name != "Email" && name != "Id";
+    let fields = schema.lead_fields.iter();
+    let fields = fields.filter(|field| schema.is_shown(field) && shown(&field.name));
+    let ways = fields.map(|field| Way {
+        word: format!("{FIELD}{}", field.name),
+        label: field.display_name.clone(),
+    });
+    let place = |way: &Way| {
+        USUAL
+            .iter()
+            .position(|name| way.word[FIELD.len()..] == **name)
+    };
+    let (mut usual, mut others): (Vec<Way>, Vec<Way>) = ways.partition(|way| place(way).is_some());
+    usual.sort_by_key(place);
+    others.sort_by_key(|way| way.label.to_lowercase());
+    (usual, others)
+}
+
+/// Makes searches by a field fast, and searches.
+async fn index(
+    State(app): State<Arc<App>>,
+    Editor(page): Editor,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let (by, q) = (fields.get("by").to_owned(), fields.get("q").to_owned());
+    let name = by.strip_prefix(FIELD).unwrap_or_default().to_owned();
+    let admin = page.name().to_owned();
+    let done = app.write(move |txn, schema, now| {
+        index_field(txn, schema, &name)?;
+        let change = Change {
+            by: &admin,
+            action: "field.index",
+            subject: &format!("field {name}"),
+            detail: "",
+        };
+        Ok(note(txn, now, change)?)
+    });
+    match done.await {
+        Ok(()) => {
+            let query = form_urlencoded(&[("by", &by), ("q", &q)]);
+            Ok(Redirect::to(&format!("/admin/leads?{query}")).into_response())
+        }
+        Err(error @ CallError::Store(_)) => Err(visit::unavailable(&error)),
+        Err(_) => Ok(visit::not_found(Viewer(page)).await),
+    }
+}
+
+fn value_of<'l>(lead: &'l LeadView, name: &str) -> &'l str {
+    let own = lead.attributes.iter().find(|own| own.name.as_ref() == name);
+    own.map_or("", |own| own.value.as_str())
+}
+
+fn row(lead: &LeadView) -> Row {
+    let value = |name: &str| value_of(lead, name);
     let name = format!("{} {}", value("FirstName"), value("LastName"));
     Row {
         id: lead.id.0,
@@ -133,155 +320,10 @@ fn row(lead: &LeadView) -> Row {
     }
 }
 
-/// A field of a lead with its value.
-struct FieldValue {
-    display_name: String,
-    name: String,
-    value: String,
-}
-
-/// A role of a lead in an opportunity.
-struct RoleOf {
-    opportunity: i64,
-    name: String,
-    role: String,
-    stage: String,
-    amount: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Since {
-    /// Where the page before ended.
-    after: String,
-}
-
-#[derive(Template)]
-#[template(path = "lead.html")]
-struct Shown {
-    page: Page,
-    title: String,
-    lead: LeadView,
-    fields: Vec<FieldValue>,
-    lists: Vec<String>,
-    roles: Vec<RoleOf>,
-    activities: Vec<ActivityView>,
-    older: Option<String>,
-}
-
-/// What is read for the page of a lead.
-type Whole = (
-    LeadView,
-    Vec<FieldValue>,
-    Vec<String>,
-    Vec<RoleOf>,
-    leadkeep_core::activities::ActivityPage,
-);
-
-async fn show(
-    State(app): State<Arc<App>>,
-    Viewer(page): Viewer,
-    Path(id): Path<String>,
-    Query(since): Query<Since>,
-) -> Result<Response, Response> {
-    let page = page.of(Section::Leads);
-    let wanted = id.clone();
-    let read = app.read(move |txn, schema, now| {
-        let found = get_lead(txn, schema, LeadKeyType::Idnum, &wanted)?;
-        let missing = || CallError::LeadNotFound {
-            key_type: "IDNUM",
-            value: wanted.clone(),
-        };
-        let lead = found.leads.into_iter().next().ok_or_else(missing)?;
-        let fields = fields(schema, &lead);
-        let lists = txn.static_lists()?;
-        let members: Vec<_> = lists.iter().map(|list| (list.id, lead.id)).collect();
-        let is_member = txn.are_list_members(&members)?;
-        let lists = lists.into_iter().zip(is_member);
-        let lists = lists
-            .filter(|(_, is_member)| *is_member)
-            .map(|(list, _)| list_name(list.id, list.name))
-            .collect();
-        let roles = txn.roles_of_leads(&[lead.id])?;
-        let mut ids: Vec<_> = roles.iter().map(|role| role.opportunity).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let opportunities = txn.opportunities(&ids)?;
-        let value = |attrs: &leadkeep_core::attrs::Attrs, name: &str| {
-            attrs.get(name).unwrap_or_default().to_owned()
-        };
-        let roles = roles
-            .iter()
-            .filter_map(|role| {
-                let own = opportunities
-                    .iter()
-                    .find(|own| own.id == role.opportunity)?;
-                Some(RoleOf {
-                    opportunity: own.id.0,
-                    name: value(&own.attrs, "Name"),
-                    role: value(&role.attrs, "Role"),
-                    stage: value(&own.attrs, "Stage"),
-                    amount: value(&own.attrs, "Amount"),
-                })
-            })
-            .collect();
-        let selection = HistorySelection {
-            key_type: LeadKeyType::Idnum,
-            key: lead.id.to_string(),
-            types: TypeWords::default(),
-            start: StartPosition {
-                offset: Some(since.after.clone()).filter(|after| !after.is_empty()),
-                ..StartPosition::default()
-            },
-            batch_size: Some(ACTIVITIES),
-        };
-        let history = lead_activity(txn, schema, now, &selection)?;
-        Ok((lead, fields, lists, roles, history))
-    });
-    let (lead, fields, lists, roles, history): Whole = match read.await {
-        Ok(whole) => whole,
-        Err(error @ CallError::Store(_)) => return Err(visit::unavailable(&error)),
-        Err(_) => return Ok(visit::not_found(Viewer(page)).await),
-    };
-    if lead.id.to_string() != id {
-        // It is part of another one since a merge.
-        return Ok(Redirect::to(&format!("/admin/leads/{}", lead.id)).into_response());
-    }
-    let older = history.position.offset.filter(|_| history.remaining > 0);
-    let older = older.map(|offset| {
-        let query = form_urlencoded(&[("after", &offset)]);
-        format!("/admin/leads/{}?{query}", lead.id)
-    });
-    let own = row(&lead);
+/// What a lead is called: by its name, its address, or its id.
+fn title(lead: &LeadView) -> String {
+    let own = row(lead);
     let title = [own.name, own.email, lead.id.to_string()];
     let title = title.into_iter().find(|part| !part.is_empty());
-    let shown = Shown {
-        page,
-        title: title.unwrap_or_default(),
-        lead,
-        fields,
-        lists,
-        roles,
-        activities: history.activities,
-        older,
-    };
-    Ok(html(StatusCode::OK, &shown))
-}
-
-fn list_name(id: ListId, name: String) -> String {
-    match name.is_empty() {
-        true => id.to_string(),
-        false => name,
-    }
-}
-
-fn fields(schema: &Schema, lead: &LeadView) -> Vec<FieldValue> {
-    let shown = lead.attributes.iter().map(|own| FieldValue {
-        display_name: schema
-            .lead_field(&own.name)
-            .map_or_else(|| own.name.to_string(), |field| field.display_name.clone()),
-        name: own.name.to_string(),
-        value: own.value.clone(),
-    });
-    shown.collect()
+    title.unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! The texts of the pages in the languages that they speak.
 
+use super::page::Number;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::sync::LazyLock;
@@ -141,7 +142,8 @@ impl Texts {
     }
 
     /// A text about a number: `$n` chooses its form, `$shown` is written.
-    pub(crate) fn count(&self, key: &str, number: u64) -> String {
+    pub(crate) fn count(&self, key: &str, number: impl Number) -> String {
+        let number = number.whole();
         let mut args = FluentArgs::new();
         args.set("n", number);
         args.set("shown", self.number(number));

@@ -22,6 +22,9 @@ pub(crate) const LANGUAGE: &str = "leadkeep_language";
 /// Bytes of a form at the most.
 const LARGEST_FORM: usize = 1 << 20;
 
+/// What pages say after something was done, and the way to them went by another page.
+const DONE: [&str; 3] = ["saved", "merged", "deleted"];
+
 /// What a cookie of the request holds.
 pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
@@ -111,6 +114,11 @@ async fn page(parts: &Parts, app: &Arc<App>) -> Result<Page, Response> {
         .unwrap_or_else(|| Texts::accepted(accepted.unwrap_or_default()));
     let csrf = token.map(|token| token.form());
     let path = parts.uri.path_and_query();
+    let done = parts
+        .uri
+        .query()
+        .and_then(done)
+        .map(|word| t.get(&format!("done-{word}")));
     Ok(Page {
         t,
         me,
@@ -118,8 +126,16 @@ async fn page(parts: &Parts, app: &Arc<App>) -> Result<Page, Response> {
         section: Section::None,
         zone,
         path: path.map_or("/admin", |path| path.as_str()).to_owned(),
-        done: None,
+        done,
     })
+}
+
+/// The word in a query that says what was just done, if it is one of ours.
+fn done(query: &str) -> Option<&'static str> {
+    let word = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("done="))?;
+    DONE.into_iter().find(|own| *own == word)
 }
 
 /// The store does not answer: no page can be made.
@@ -224,6 +240,12 @@ impl Fields {
     pub(crate) fn raw(&self, name: &str) -> &str {
         let own = self.0.iter().find(|(own, _)| own == name);
         own.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The fields whose names begin with a prefix: the rest of their names, and what they hold, as it is.
+    pub(crate) fn under<'f>(&'f self, prefix: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
+        let fields = self.0.iter();
+        fields.filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod batch_keys;
+mod by_hand;
 mod common;
 mod companies;
 mod cookies;

@@ -49,6 +49,10 @@ macro_rules! nothing {
 }
 
 impl ReadTxn for Structure {
+    fn has_index(&mut self, index: &FieldIndex) -> Result<bool> {
+        Ok(self.indexes.contains(index))
+    }
+
     fn schema_version(&mut self) -> Result<u64> {
         Ok(self.version)
     }
@@ -109,6 +113,8 @@ impl ReadTxn for Structure {
     nothing! {
         lead_ids(keys: &[LeadKey], pick: Pick) -> Vec<Vec<LeadId>>;
         count_leads(key: &LeadKey) -> u64;
+        lead_ids_by_prefix(field: &FieldIndex, prefix: &str, limit: usize) -> Vec<LeadId>;
+        leads_before(before: Option<LeadId>, limit: usize) -> Vec<Lead>;
         leads(ids: &[LeadId]) -> Vec<Lead>;
         merge_winners(ids: &[LeadId]) -> Vec<(LeadId, LeadId)>;
         leads_updated(from: Timestamp, to: Timestamp, after: Option<LeadId>, limit: usize) -> Vec<Lead>;
