@@ -118,6 +118,17 @@ pub(crate) fn runs_at(
     rows(connection, &sql, (campaign.0, at.as_second()), run)
 }
 
+pub(crate) fn latest_runs(
+    connection: &Connection,
+    campaign: CampaignId,
+    count: usize,
+) -> Result<Vec<CampaignRun>> {
+    let sql = format!(
+        "SELECT {RUN} FROM campaign_run WHERE campaign_id = ?1 ORDER BY run_at DESC, id DESC LIMIT ?2"
+    );
+    rows(connection, &sql, (campaign.0, limit(count)), run)
+}
+
 pub(crate) fn count_clone_runs(connection: &Connection, since: Timestamp) -> Result<u64> {
     let sql = "SELECT count(*) FROM campaign_run WHERE cloned = 1 AND accepted_at >= ?1";
     let counts = rows(connection, sql, [since.as_second()], |row| row.get(0))?;

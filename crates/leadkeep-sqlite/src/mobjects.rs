@@ -74,6 +74,16 @@ pub(crate) fn opportunities_after(
     )
 }
 
+pub(crate) fn opportunities_before(
+    connection: &Connection,
+    before: Option<OpportunityId>,
+    count: usize,
+) -> Result<Vec<Opportunity>> {
+    let sql = format!("{OPPORTUNITY} WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+    let before = before.map_or(i64::MAX, |id| id.0);
+    rows(connection, &sql, (before, limit(count)), opportunity)
+}
+
 pub(crate) fn insert_opportunities(
     connection: &Connection,
     opportunities: &[Opportunity],

@@ -191,6 +191,7 @@ fn pages_neither_scan_nor_sort() {
         txn.list_members(ListId(1), Some(LeadId(1)), 9)?;
         txn.count_list_members(ListId(1), Some(LeadId(1)))?;
         txn.opportunities_after(Some(OpportunityId(1)), 9)?;
+        txn.opportunities_before(None, 9)?;
         txn.roles_after(Some(RoleId(1)), 9)?;
         txn.programs_after(Some(ProgramId(1)), 9)?;
         txn.leads_before(Some(LeadId(1)), 9)?;
@@ -225,6 +226,7 @@ fn work_that_is_due_is_found_without_a_scan() {
         txn.are_leaving(list, &[lead])?;
         txn.due_runs(now, 9)?;
         txn.runs_at(campaign, now)?;
+        txn.latest_runs(campaign, 9)?;
         txn.count_clone_runs(now)?;
         txn.due_tasks(now, 9)?;
         txn.failed_tasks(Some(task), 9)?;

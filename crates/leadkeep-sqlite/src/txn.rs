@@ -174,6 +174,14 @@ impl ReadTxn for Txn<'_> {
             .collect()
     }
 
+    fn opportunities_before(
+        &mut self,
+        before: Option<OpportunityId>,
+        limit: usize,
+    ) -> Result<Vec<Opportunity>> {
+        mobjects::opportunities_before(self.whole()?, before, limit)
+    }
+
     fn opportunities_after(
         &mut self,
         after: Option<OpportunityId>,
@@ -284,6 +292,10 @@ impl ReadTxn for Txn<'_> {
 
     fn runs_at(&mut self, campaign: CampaignId, run_at: Timestamp) -> Result<Vec<CampaignRun>> {
         campaigns::runs_at(self.whole()?, campaign, run_at)
+    }
+
+    fn latest_runs(&mut self, campaign: CampaignId, limit: usize) -> Result<Vec<CampaignRun>> {
+        campaigns::latest_runs(self.whole()?, campaign, limit)
     }
 
     fn count_clone_runs(&mut self, since: Timestamp) -> Result<u64> {

@@ -171,3 +171,23 @@ pub fn tokens_of_rows_are_for_one_lead(store: &dyn Store) {
     write(store, |txn| txn.delete_row_tokens(CampaignId(7), None));
     assert_eq!((of(7).as_str(), of(8).as_str()), (",,,,", ",,,,e"));
 }
+
+/// The latest come first, of one campaign.
+pub fn the_latest_runs_come_first(store: &dyn Store) {
+    write(store, |txn| {
+        let other = CampaignRun {
+            campaign: CampaignId(8),
+            ..run(5, 40)
+        };
+        for run in [run(1, 20), run(2, 10), run(3, 30), run(4, 10), other] {
+            txn.insert_run(&run)?;
+        }
+        Ok(())
+    });
+    let latest = |limit| {
+        let runs = read(store, move |txn| txn.latest_runs(CampaignId(7), limit));
+        runs.iter().map(|run| run.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(latest(9), [3, 1, 4, 2]);
+    assert_eq!(latest(2), [3, 1]);
+}

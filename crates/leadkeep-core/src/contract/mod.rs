@@ -91,6 +91,7 @@ macro_rules! store_contract {
             }
             campaigns {
                 runs_come_back_as_written
+                the_latest_runs_come_first
                 tasks_come_back_as_written
                 what_failed_waits
                 tokens_of_rows_are_for_one_lead
@@ -137,6 +138,7 @@ macro_rules! store_contract {
                 are_found_by_their_fields
                 are_found_by_their_company
                 go_on_after_an_id
+                come_newest_first
                 deleted_ones_are_gone
             }
             picks {

@@ -122,6 +122,23 @@ pub fn go_on_after_an_id(store: &dyn Store) {
     assert!(page(None, 0).is_empty());
 }
 
+/// Page by page.
+pub fn come_newest_first(store: &dyn Store) {
+    write(store, |txn| {
+        let deals: Vec<_> = [5, 1, 3, 9].map(opportunity).to_vec();
+        txn.insert_opportunities(&deals)
+    });
+    let page = |before: Option<i64>, limit| {
+        let found = read(store, move |txn| {
+            txn.opportunities_before(before.map(OpportunityId), limit)
+        });
+        found.into_iter().map(|deal| deal.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, usize::MAX), [9, 5, 3, 1]);
+    assert_eq!(page(Some(5), 1), [3]);
+    assert!(page(Some(1), 9).is_empty());
+}
+
 /// And are no longer found by anything.
 pub fn deleted_ones_are_gone(store: &dyn Store) {
     write(store, |txn| {

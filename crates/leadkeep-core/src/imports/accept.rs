@@ -3,8 +3,8 @@
 use super::plan::{Plan, columns};
 use super::rows::ImportRows;
 use crate::error::CallError;
-use crate::ids::ImportId;
-use crate::lists::list_of_program;
+use crate::ids::{ImportId, ListId};
+use crate::lists::{full_list_name, list_of_program};
 use crate::programs::program_by_name;
 use crate::schema::Schema;
 use crate::store::{Import, ImportState, Sequence, WriteTxn};
@@ -40,6 +40,44 @@ pub struct ImportToList {
     pub campaign: Option<String>,
 }
 
+/// An import that somebody brings on the admin pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportByHand {
+    /// The list, which may be outside of programs.
+    pub list: ListId,
+    /// The names of the columns, comma-separated.
+    pub header: String,
+    /// The rows.
+    pub rows: ImportRows,
+    /// What is done with their leads.
+    pub mode: ImportMode,
+    /// Whether members who are not in the rows leave.
+    pub clear: bool,
+}
+
+/// Takes an import into a list of any kind, by the rules of importToList.
+///
+/// # Errors
+/// 20111 for an unknown list, 20109 without header or rows, and for token columns, which only a campaign of importToList can
+/// use (ITL-21), 20110 for a header without a key (ITL-16).
+pub fn import_by_hand(
+    txn: &mut dyn WriteTxn,
+    schema: &Schema,
+    now: Timestamp,
+    input: &ImportByHand,
+) -> Result<ImportId, CallError> {
+    let name = full_list_name(txn, input.list)?;
+    let plan = Plan {
+        mode: input.mode,
+        clear: input.clear,
+        list: name.ok_or_else(|| CallError::ListNotFound(input.list.to_string()))?,
+        campaign: None,
+        header: input.header.clone(),
+        columns: columns(schema, &input.header)?,
+    };
+    take(txn, now, input.list, &plan, &input.rows)
+}
+
 /// Takes an import and keeps its rows; they are worked on later (ITL-9, ITL-23).
 ///
 /// # Errors
@@ -69,18 +107,28 @@ pub fn import_to_list(
         header: input.header.clone(),
         columns: columns(schema, &input.header)?,
     };
-    if input.rows.are_blank() {
+    take(txn, now, list.id, &plan, &input.rows)
+}
+
+fn take(
+    txn: &mut dyn WriteTxn,
+    now: Timestamp,
+    list: ListId,
+    plan: &Plan,
+    rows: &ImportRows,
+) -> Result<ImportId, CallError> {
+    if rows.are_blank() {
         return Err(CallError::ParameterRequired("importFileRows"));
     }
-    if plan.has_tokens() && campaign.is_none() {
+    if plan.has_tokens() && plan.campaign.is_none() {
         return Err(CallError::ParameterRequired("campaignName"));
     }
-    let rows = input.rows.texts();
+    let rows = rows.texts();
     let ids = txn.allocate(Sequence::Import, 1)?;
     let id = ImportId(ids.first().copied().unwrap_or_default());
     let import = Import {
         id,
-        list: list.id,
+        list,
         plan: plan.to_text()?,
         state: ImportState::Processing,
         accepted_at: now,

@@ -13,8 +13,8 @@ mod status;
 mod tests;
 mod work;
 
-pub use accept::{ImportMode, ImportToList, import_to_list};
-pub use report::{FailedRows, cancel, failed_rows};
+pub use accept::{ImportByHand, ImportMode, ImportToList, import_by_hand, import_to_list};
+pub use report::{FailedRows, ImportColumn, cancel, failed_rows, import, import_columns};
 pub use rows::ImportRows;
 pub use status::{ImportStatus, import_status};
 pub use work::{give_up, next, work};

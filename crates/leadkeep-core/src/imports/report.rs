@@ -1,9 +1,10 @@
 //! Imports as their owner sees them: what failed, and how to stop one.
 
-use super::plan::Plan;
+use super::plan::{Column, Plan};
 use super::rows::cells;
 use super::work::end;
 use crate::ids::ImportId;
+use crate::schema::Schema;
 use crate::store::{Import, ImportFailure, ImportState, ReadTxn, Result, WriteTxn};
 use jiff::Timestamp;
 
@@ -46,6 +47,39 @@ pub fn failed_rows(txn: &mut dyn ReadTxn, id: ImportId, after: u64) -> Result<Op
     }))
 }
 
+/// A column of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportColumn {
+    /// Its name in the header.
+    pub title: String,
+    /// What it is taken for, by the display name of the field or as a token; `None` if it means nothing.
+    pub meaning: Option<String>,
+}
+
+/// The columns of an import, in their order.
+///
+/// # Errors
+/// When what is kept of it cannot be read.
+pub fn import_columns(schema: &Schema, import: &Import) -> Result<Vec<ImportColumn>> {
+    let plan = Plan::from_text(&import.plan)?;
+    let shown = |name: &str| {
+        let field = schema.lead_fields.stored(name);
+        field.map_or_else(|| name.to_owned(), |field| field.display_name.clone())
+    };
+    let columns = cells(&plan.header).into_iter().zip(&plan.columns);
+    let columns = columns.map(|(title, column)| ImportColumn {
+        title,
+        meaning: match column {
+            Column::Id => Some(shown("Id")),
+            Column::Email => Some(shown("Email")),
+            Column::Field(name) => Some(shown(name)),
+            Column::Token(name) => Some(format!("{{{{my.{name}}}}}")),
+            Column::Ignored(_) => None,
+        },
+    });
+    Ok(columns.collect())
+}
+
 /// Stops an import; what it did stays (ITS-6). `false` if there is none of that number that waits or runs.
 ///
 /// # Errors
@@ -60,7 +94,11 @@ pub fn cancel(txn: &mut dyn WriteTxn, now: Timestamp, id: ImportId) -> Result<bo
     Ok(true)
 }
 
-fn import<T: ReadTxn + ?Sized>(txn: &mut T, id: ImportId) -> Result<Option<Import>> {
+/// The import of a number.
+///
+/// # Errors
+/// Those of the store.
+pub fn import<T: ReadTxn + ?Sized>(txn: &mut T, id: ImportId) -> Result<Option<Import>> {
     let above = ImportId(id.0.saturating_add(1));
     let found = txn.imports_before(Some(above), 1)?.pop();
     Ok(found.filter(|import| import.id == id))

@@ -1,9 +1,11 @@
 //! Static lists: how they are found, and who is on them (listOperation).
 
+mod create;
 mod find;
 mod operation;
 #[cfg(test)]
 mod tests;
 
+pub use create::create_list;
 pub(crate) use find::{full_list_name, list_of_program, list_of_selector};
 pub use operation::{ListAction, ListKeyType, ListOperation, ListOutcome, list_operation};

@@ -272,6 +272,16 @@ impl ReadTxn for Tables {
         Ok(companies.iter().map(ids).collect())
     }
 
+    fn opportunities_before(
+        &mut self,
+        before: Option<OpportunityId>,
+        limit: usize,
+    ) -> Result<Vec<Opportunity>> {
+        let rows = self.opportunities.values().rev();
+        let rows = rows.filter(|row| before.is_none_or(|before| row.id < before));
+        Ok(rows.take(limit).cloned().collect())
+    }
+
     fn opportunities_after(
         &mut self,
         after: Option<OpportunityId>,
@@ -417,6 +427,14 @@ impl ReadTxn for Tables {
     fn runs_at(&mut self, campaign: CampaignId, run_at: Timestamp) -> Result<Vec<CampaignRun>> {
         let own = |run: &&CampaignRun| run.campaign == campaign && run.run_at == run_at;
         Ok(self.runs.values().filter(own).cloned().collect())
+    }
+
+    fn latest_runs(&mut self, campaign: CampaignId, limit: usize) -> Result<Vec<CampaignRun>> {
+        let own = |run: &&CampaignRun| run.campaign == campaign;
+        let mut runs: Vec<_> = self.runs.values().filter(own).cloned().collect();
+        runs.sort_by_key(|run| std::cmp::Reverse((run.run_at, run.id)));
+        runs.truncate(limit);
+        Ok(runs)
     }
 
     fn count_clone_runs(&mut self, since: Timestamp) -> Result<u64> {

@@ -160,6 +160,13 @@ pub trait ReadTxn {
         limit: usize,
     ) -> Result<Vec<Opportunity>>;
 
+    /// Opportunities with an id below `before`, the newest (highest) first.
+    fn opportunities_before(
+        &mut self,
+        before: Option<OpportunityId>,
+        limit: usize,
+    ) -> Result<Vec<Opportunity>>;
+
     /// Roles by id.
     fn roles(&mut self, ids: &[RoleId]) -> Result<Vec<Role>>;
 
@@ -246,6 +253,9 @@ pub trait ReadTxn {
 
     /// Runs of a campaign at a time, done or not, ascending by number (SC-13).
     fn runs_at(&mut self, campaign: CampaignId, run_at: Timestamp) -> Result<Vec<CampaignRun>>;
+
+    /// Runs of a campaign, done or not, the latest first by time, then by number.
+    fn latest_runs(&mut self, campaign: CampaignId, limit: usize) -> Result<Vec<CampaignRun>>;
 
     /// How many runs of clones were taken since a time (SC-8).
     fn count_clone_runs(&mut self, since: Timestamp) -> Result<u64>;

@@ -61,7 +61,7 @@ attention-failed = { $n ->
 attention-steps = { $n ->
     [one] One step of a campaign has
    *[other] { $shown } steps of campaigns have
-} failed; “leadkeep campaign failures” lists them.
+} failed.
 queue-imports = Lists with imports
 queue-steps = Campaign steps due
 queue-failed = Campaign steps failed
@@ -79,3 +79,8 @@ no = No
 done-saved = Saved.
 done-merged = Merged.
 done-deleted = Deleted.
+nav-programs = Programs
+nav-imports = Imports
+done-replayed = It will be done again.
+older = Older
+more = More

@@ -61,7 +61,7 @@ attention-failed = { $n ->
 attention-steps = { $n ->
     [one] Un passo di una campagna non è riuscito
    *[other] { $shown } passi di campagne non sono riusciti
-}; “leadkeep campaign failures” li elenca.
+}.
 queue-imports = Liste con importazioni
 queue-steps = Passi di campagne in attesa
 queue-failed = Passi di campagne non riusciti
@@ -79,3 +79,8 @@ no = No
 done-saved = Salvato.
 done-merged = Unito.
 done-deleted = Eliminato.
+nav-programs = Programmi
+nav-imports = Importazioni
+done-replayed = Verrà eseguito di nuovo.
+older = Meno recenti
+more = Altri

@@ -61,7 +61,7 @@ attention-failed = { $n ->
 attention-steps = { $n ->
     [one] Eén stap van een campagne is
    *[other] { $shown } stappen van campagnes zijn
-} mislukt; “leadkeep campaign failures” toont ze.
+} mislukt.
 queue-imports = Lijsten met imports
 queue-steps = Campagnestappen in de wachtrij
 queue-failed = Mislukte campagnestappen
@@ -79,3 +79,8 @@ no = Nee
 done-saved = Opgeslagen.
 done-merged = Samengevoegd.
 done-deleted = Verwijderd.
+nav-programs = Programma’s
+nav-imports = Importen
+done-replayed = Het wordt opnieuw gedaan.
+older = Ouder
+more = Meer

@@ -5,18 +5,24 @@
 
 mod assets;
 mod calls;
+mod campaigns;
 mod chart;
 mod connect;
+mod imports;
 mod leads;
+mod lists;
+mod opportunities;
 mod overview;
 mod page;
 mod password;
+mod programs;
 mod sign_in;
 mod texts;
 mod throttle;
 mod token;
 mod totp;
 mod users;
+mod values;
 mod visit;
 
 pub use password::hash as hash_password;
@@ -95,6 +101,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(calls::router())
         .merge(connect::router())
         .merge(leads::router())
+        .merge(opportunities::router())
+        .merge(programs::router())
+        .merge(lists::router())
+        .merge(campaigns::router())
+        .merge(imports::router(app.config.max_body))
         .merge(users::router())
         .route("/admin/{*rest}", get(visit::not_found))
         .with_state(app)

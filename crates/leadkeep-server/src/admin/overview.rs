@@ -126,7 +126,11 @@ fn attention(page: &Page, minutes: &[Minute], waiting: Waiting, now: Timestamp) 
         (faults, "attention-faults", "/admin/calls?failed=on"),
         (refused, "attention-refused", "/admin/calls?fault=20014"),
         (failed, "attention-failed", "/admin/calls?failed=on"),
-        (waiting.failed, "attention-steps", "/admin"),
+        (
+            waiting.failed,
+            "attention-steps",
+            "/admin/campaigns/failures",
+        ),
     ]
     .into_iter()
     .filter(|(count, _, _)| *count > 0)

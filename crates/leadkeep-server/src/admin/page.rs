@@ -15,6 +15,9 @@ pub(crate) enum Section {
     Overview,
     Calls,
     Leads,
+    Opportunities,
+    Programs,
+    Imports,
     Users,
     Connect,
     /// Pages outside of the menu.
@@ -23,10 +26,13 @@ pub(crate) enum Section {
 
 impl Section {
     /// The menu, in its order.
-    const MENU: [Self; 5] = [
+    const MENU: [Self; 8] = [
         Self::Overview,
         Self::Calls,
         Self::Leads,
+        Self::Opportunities,
+        Self::Programs,
+        Self::Imports,
         Self::Users,
         Self::Connect,
     ];
@@ -37,6 +43,9 @@ impl Section {
             Self::Overview | Self::None => "/admin",
             Self::Calls => "/admin/calls",
             Self::Leads => "/admin/leads",
+            Self::Opportunities => "/admin/opportunities",
+            Self::Programs => "/admin/programs",
+            Self::Imports => "/admin/imports",
             Self::Users => "/admin/users",
             Self::Connect => "/admin/connect",
         }
@@ -48,6 +57,9 @@ impl Section {
             Self::Overview => "nav-overview",
             Self::Calls => "nav-calls",
             Self::Leads => "nav-leads",
+            Self::Opportunities => "count-opportunities",
+            Self::Programs => "nav-programs",
+            Self::Imports => "nav-imports",
             Self::Users => "nav-users",
             Self::Connect => "nav-connect",
             Self::None => "brand",

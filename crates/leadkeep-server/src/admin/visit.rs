@@ -5,7 +5,7 @@ use super::texts::Texts;
 use super::token::Token;
 use crate::app::App;
 use crate::http::Peer;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -23,7 +23,7 @@ pub(crate) const LANGUAGE: &str = "leadkeep_language";
 const LARGEST_FORM: usize = 1 << 20;
 
 /// What pages say after something was done, and the way to them went by another page.
-const DONE: [&str; 3] = ["saved", "merged", "deleted"];
+const DONE: [&str; 4] = ["saved", "merged", "deleted", "replayed"];
 
 /// What a cookie of the request holds.
 pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -242,6 +242,17 @@ impl Fields {
         own.map_or("", |(_, value)| value.as_str())
     }
 
+    /// Refuses a form of another session.
+    #[expect(clippy::result_large_err, reason = "it is the answer")]
+    fn must_carry(&self, expected: Option<&str>) -> Result<(), Response> {
+        // Who is not signed in has no session that somebody else could use.
+        if expected.is_some_and(|expected| self.get("csrf") != expected) {
+            let text = "this form is of another session; go back and load it again\n";
+            return Err((StatusCode::FORBIDDEN, text).into_response());
+        }
+        Ok(())
+    }
+
     /// The fields whose names begin with a prefix: the rest of their names, and what they hold, as it is.
     pub(crate) fn under<'f>(&'f self, prefix: &'f str) -> impl Iterator<Item = (&'f str, &'f str)> {
         let fields = self.0.iter();
@@ -264,11 +275,44 @@ impl FromRequest<Arc<App>> for Fields {
             let text = "the form did not arrive whole\n";
             return Err((StatusCode::BAD_REQUEST, text).into_response());
         };
-        // Who is not signed in has no session that somebody else could use.
-        if expected.is_some_and(|expected| fields.get("csrf") != expected) {
-            let text = "this form is of another session; go back and load it again\n";
-            return Err((StatusCode::FORBIDDEN, text).into_response());
-        }
+        fields.must_carry(expected.as_deref())?;
         Ok(fields)
+    }
+}
+
+/// A form with a file.
+pub(crate) struct Upload {
+    pub(crate) fields: Fields,
+    /// What the file holds; nothing without one.
+    pub(crate) file: Vec<u8>,
+}
+
+impl FromRequest<Arc<App>> for Upload {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let expected = cookie(request.headers(), SESSION).map(|token| Token::sent(token).form());
+        let broken = |_| {
+            let most = app.config.max_body;
+            let text = format!("the form did not arrive whole; at most {most} bytes are taken\n");
+            (StatusCode::BAD_REQUEST, text).into_response()
+        };
+        let form = Multipart::from_request(request, app).await;
+        let mut form = form.map_err(|error| error.into_response())?;
+        let mut upload = Self {
+            fields: Fields::default(),
+            file: Vec::new(),
+        };
+        while let Some(field) = form.next_field().await.map_err(broken)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if field.file_name().is_some() {
+                upload.file = field.bytes().await.map_err(broken)?.into();
+            } else {
+                let value = field.text().await.map_err(broken)?;
+                upload.fields.0.push((name, value));
+            }
+        }
+        upload.fields.must_carry(expected.as_deref())?;
+        Ok(upload)
     }
 }

@@ -91,6 +91,29 @@ impl<'s> Browser<'s> {
         self.send(request.as_bytes())
     }
 
+    /// Sends a form with a file and the token of this session.
+    pub(crate) fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        let csrf = self.csrf();
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", csrf.as_str())].iter().chain(fields) {
+            let part = format!(
+                "--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(part.bytes());
+        }
+        let head = "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"leads.csv\"\r\n\
+                    Content-Type: text/csv\r\n\r\n";
+        body.extend(head.bytes());
+        body.extend(file);
+        body.extend(b"\r\n--part--\r\n");
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=part\r\nContent-Length: {}\r\n{}\r\n",
+            body.len(),
+            self.headers()
+        );
+        self.send(&[request.as_bytes(), &body].concat())
+    }
+
     /// The token that forms carry, out of a page.
     pub(crate) fn csrf(&mut self) -> String {
         let page = self.get("/admin/sign-in").text();

@@ -140,6 +140,8 @@ impl ReadTxn for Structure {
         call_usage() -> Vec<CallUsage>;
         due_runs(now: Timestamp, limit: usize) -> Vec<CampaignRun>;
         runs_at(campaign: CampaignId, run_at: Timestamp) -> Vec<CampaignRun>;
+        latest_runs(campaign: CampaignId, limit: usize) -> Vec<CampaignRun>;
+        opportunities_before(before: Option<OpportunityId>, limit: usize) -> Vec<Opportunity>;
         count_clone_runs(since: Timestamp) -> u64;
         due_tasks(now: Timestamp, limit: usize) -> Vec<CampaignTask>;
         tasks(ids: &[TaskId]) -> Vec<CampaignTask>;

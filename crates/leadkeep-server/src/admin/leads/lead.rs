@@ -1,6 +1,8 @@
 //! The page of a lead.
 
+use super::super::lists;
 use super::super::page::{Page, Section, html};
+use super::super::values::FieldValue;
 use super::super::visit::{self, Viewer, form_urlencoded};
 use super::{title, value_of, winner};
 use crate::app::App;
@@ -15,7 +17,6 @@ use leadkeep_core::activities::{
 use leadkeep_core::attrs::Attrs;
 use leadkeep_core::custom_objects::{CustomObjectQuery, get_custom_objects};
 use leadkeep_core::error::CallError;
-use leadkeep_core::ids::{ListId, ProgramId};
 use leadkeep_core::leads::{LeadKeyType, LeadView, get_lead};
 use leadkeep_core::schema::{Link, Schema};
 use leadkeep_core::store::ReadTxn;
@@ -26,19 +27,6 @@ use std::sync::Arc;
 const ACTIVITIES: i64 = 50;
 /// Records of a custom object type that are shown.
 const RECORDS: i64 = 20;
-
-/// A field of a lead with its value.
-struct FieldValue {
-    display_name: String,
-    name: String,
-    value: String,
-}
-
-/// A list that a lead is in.
-struct ListOf {
-    id: ListId,
-    name: String,
-}
 
 /// A role of a lead in an opportunity.
 struct RoleOf {
@@ -82,7 +70,7 @@ struct Whole {
     created_at: Timestamp,
     updated_at: Timestamp,
     fields: Vec<FieldValue>,
-    lists: Vec<ListOf>,
+    lists: Vec<lists::Named>,
     roles: Vec<RoleOf>,
     records: Vec<RecordsOf>,
     history: ActivityPage,
@@ -168,7 +156,7 @@ fn whole(
         created_at: row.created_at,
         updated_at: row.updated_at,
         fields: fields(schema, &lead),
-        lists: lists(txn, &lead)?,
+        lists: lists_of(txn, &lead)?,
         roles: roles(txn, &lead)?,
         records: records(txn, schema, &lead)?,
         lead,
@@ -186,30 +174,14 @@ fn fields(schema: &Schema, lead: &LeadView) -> Vec<FieldValue> {
     shown.collect()
 }
 
-fn lists(txn: &mut dyn ReadTxn, lead: &LeadView) -> Result<Vec<ListOf>, CallError> {
-    let lists = txn.static_lists()?;
-    let members: Vec<_> = lists.iter().map(|list| (list.id, lead.id)).collect();
+fn lists_of(txn: &mut dyn ReadTxn, lead: &LeadView) -> Result<Vec<lists::Named>, CallError> {
+    let all = txn.static_lists()?;
+    let members: Vec<_> = all.iter().map(|list| (list.id, lead.id)).collect();
     let is_member = txn.are_list_members(&members)?;
-    let lists = lists
-        .into_iter()
-        .zip(is_member)
-        .filter(|(_, is_member)| *is_member);
-    let lists: Vec<_> = lists.map(|(list, _)| list).collect();
-    let mut programs: Vec<ProgramId> = lists.iter().filter_map(|list| list.program).collect();
-    programs.sort_unstable();
-    programs.dedup();
-    let programs = txn.programs(&programs)?;
-    let lists = lists.into_iter().map(|list| {
-        let program = programs.iter().find(|own| Some(own.id) == list.program);
-        ListOf {
-            id: list.id,
-            name: match program {
-                Some(program) => format!("{}.{}", program.name, list.name),
-                None => list.name,
-            },
-        }
-    });
-    Ok(lists.collect())
+    let own = all.into_iter().zip(is_member);
+    let own = own.filter(|(_, is_member)| *is_member);
+    let own = own.map(|(list, _)| list).collect();
+    lists::named(txn, own)
 }
 
 fn roles(txn: &mut dyn ReadTxn, lead: &LeadView) -> Result<Vec<RoleOf>, CallError> {

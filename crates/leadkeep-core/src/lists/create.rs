@@ -1,0 +1,37 @@
+//! Making lists by hand.
+
+use crate::error::CallError;
+use crate::ids::ListId;
+use crate::provision::is_name;
+use crate::schema::same_name;
+use crate::store::{Sequence, StaticList, WriteTxn};
+
+/// Makes a list outside of programs.
+///
+/// # Errors
+/// 20110 for a name that cannot be one, or that a list outside of programs has (DM-LST-2).
+pub fn create_list(txn: &mut dyn WriteTxn, name: &str) -> Result<ListId, CallError> {
+    let name = name.trim();
+    let bad = |reason: &str| CallError::BadParameter {
+        parameter: "listName",
+        reason: reason.to_owned(),
+    };
+    if !is_name(name) {
+        return Err(bad(
+            "expected a name of 1 to 255 characters, without control characters",
+        ));
+    }
+    let lists = txn.static_lists()?;
+    let mut outside = lists.iter().filter(|list| list.program.is_none());
+    if outside.any(|list| same_name(&list.name, name)) {
+        return Err(bad("there is a list of this name already"));
+    }
+    let ids = txn.allocate(Sequence::List, 1)?;
+    let id = ListId(ids.first().copied().unwrap_or_default());
+    txn.put_static_lists(&[StaticList {
+        id,
+        name: name.to_owned(),
+        program: None,
+    }])?;
+    Ok(id)
+}

@@ -1,0 +1,152 @@
+//! A file with comma-separated values, as spreadsheets write them.
+
+use encoding_rs::Encoding;
+use leadkeep_core::imports::ImportRows;
+
+/// The encodings of files: labels, and what people call them. UTF-8 and UTF-16 with a mark at the beginning are known by it.
+pub(super) const ENCODINGS: [(&str, &str); 6] = [
+    ("utf-8", "UTF-8"),
+    ("utf-16le", "UTF-16"),
+    ("windows-1252", "Windows-1252"),
+    ("shift_jis", "Shift_JIS"),
+    ("euc-kr", "EUC-KR"),
+    ("big5", "Big5"),
+];
+/// What cells may be divided by. The one that a header has most of is meant.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// Why a file cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum FileError {
+    /// Its text is not of the encoding: the first line that is not.
+    Encoding(u64),
+    /// There is no row below the header.
+    Empty,
+}
+
+/// A header and rows, comma-separated.
+pub(super) struct Table {
+    pub(super) header: String,
+    pub(super) rows: ImportRows,
+}
+
+impl Table {
+    /// Reads a file of an encoding; an unknown label is UTF-8.
+    pub(super) fn read(file: &[u8], label: &str) -> Result<Self, FileError> {
+        let encoding = Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
+        let (text, _, is_wrong) = encoding.decode(file);
+        if is_wrong {
+            let good = text.split('\u{FFFD}').next().unwrap_or_default();
+            let line = good.matches('\n').count() + 1;
+            return Err(FileError::Encoding(line.try_into().unwrap_or(u64::MAX)));
+        }
+        let first = text.lines().next().unwrap_or_default();
+        let count = |delimiter: &u8| first.bytes().filter(|byte| byte == delimiter).count();
+        // Of equals the last is the most; a comma counts before the others.
+        let delimiter = DELIMITERS
+            .iter()
+            .rev()
+            .max_by_key(|delimiter| count(delimiter));
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter.copied().unwrap_or(b','))
+            .from_reader(text.as_bytes());
+        // Text in memory can be read to its end: any sequence of characters is some record.
+        let mut lines = reader.records().map_while(Result::ok).map(|record| {
+            let mut out = Writer::new();
+            out.line(record.iter());
+            out.text().trim_end_matches(['\r', '\n']).to_owned()
+        });
+        let header = lines.next().unwrap_or_default();
+        let rows: Vec<String> = lines.collect();
+        if rows.is_empty() {
+            return Err(FileError::Empty);
+        }
+        Ok(Self {
+            header,
+            rows: ImportRows::split(rows),
+        })
+    }
+}
+
+/// Writes comma-separated values.
+pub(super) struct Writer(csv::Writer<Vec<u8>>);
+
+impl Writer {
+    pub(super) fn new() -> Self {
+        let mut writer = csv::WriterBuilder::new();
+        Self(writer.flexible(true).from_writer(Vec::new()))
+    }
+
+    pub(super) fn line(&mut self, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) {
+        // Nothing fails in memory, and lines may have any number of cells.
+        let _ = self.0.write_record(cells);
+    }
+
+    pub(super) fn text(self) -> String {
+        let bytes = self.0.into_inner().unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &[u8], label: &str) -> (String, ImportRows) {
+        let table = Table::read(file, label).unwrap();
+        (table.header, table.rows)
+    }
+
+    fn rows(rows: &[&str]) -> ImportRows {
+        ImportRows::split(rows.iter().map(|row| (*row).to_owned()).collect())
+    }
+
+    #[test]
+    fn files_of_spreadsheets_are_read_as_they_are() {
+        let plain = (
+            "Email,Name".to_owned(),
+            rows(&["a@x.com,\"Lee, Bob\"", "b@x.com,"]),
+        );
+        assert_eq!(
+            read(
+                b"Email,Name\r\na@x.com,\"Lee, Bob\"\r\nb@x.com,\r\n",
+                "utf-8"
+            ),
+            plain
+        );
+        assert_eq!(
+            read(
+                b"\xEF\xBB\xBFEmail;Name\na@x.com;Lee, Bob\nb@x.com;",
+                "utf-8"
+            ),
+            plain
+        );
+        assert_eq!(
+            read(b"Email\tName\na@x.com\tLee, Bob\nb@x.com\t", ""),
+            plain
+        );
+        let jis = [b"Email,Name\na@x.com,".as_slice(), b"\x8ER\x93c", b"\n"].concat();
+        let wide: Vec<u8> = "\u{feff}Email,Name\na@x.com,山田\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let yamada = ("Email,Name".to_owned(), rows(&["a@x.com,山田"]));
+        assert_eq!(read(&jis, "shift_jis"), yamada);
+        assert_eq!(read(&wide, "utf-8"), yamada, "the mark says what it is");
+        let lines = read(b"Email,Note\na@x.com,\"one\ntwo\"\n", "utf-8");
+        assert_eq!(lines.1, rows(&["a@x.com,\"one\ntwo\""]));
+    }
+
+    #[test]
+    fn files_that_cannot_be_read_are_refused() {
+        let wrong = |file: &[u8]| Table::read(file, "utf-8").err();
+        assert_eq!(
+            wrong(b"Email\na@x.com\n\xFF@x.com"),
+            Some(FileError::Encoding(3))
+        );
+        assert_eq!(wrong(b"Email\n"), Some(FileError::Empty));
+        assert_eq!(wrong(b""), Some(FileError::Empty));
+    }
+}

@@ -1,0 +1,192 @@
+//! Static lists and who is in them.
+
+use super::page::{Page, Section, html};
+use super::visit::{self, Editor, Fields, Viewer};
+use crate::app::App;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use leadkeep_core::admins::{Change, note};
+use leadkeep_core::error::CallError;
+use leadkeep_core::ids::{LeadId, ListId, ProgramId};
+use leadkeep_core::lists::create_list;
+use leadkeep_core::store::{ReadTxn, StaticList};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Members of a page.
+const SHOWN: usize = 100;
+
+pub(crate) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/admin/lists", get(list))
+        .route("/admin/lists/add", post(add))
+        .route("/admin/lists/{id}", get(show))
+}
+
+/// A list with what it is called.
+pub(crate) struct Named {
+    pub(crate) id: ListId,
+    /// Its name, as `Program.List` inside of a program.
+    pub(crate) name: String,
+    program: Option<ProgramId>,
+}
+
+/// What lists are called, by name.
+pub(crate) fn named(
+    txn: &mut dyn ReadTxn,
+    lists: Vec<StaticList>,
+) -> Result<Vec<Named>, CallError> {
+    let mut ids: Vec<ProgramId> = lists.iter().filter_map(|list| list.program).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let programs = txn.programs(&ids)?;
+    let named = lists.into_iter().map(|list| {
+        let program = programs.iter().find(|own| Some(own.id) == list.program);
+        Named {
+            id: list.id,
+            name: match program {
+                Some(program) => format!("{}.{}", program.name, list.name),
+                None => list.name,
+            },
+            program: list.program,
+        }
+    });
+    let mut named: Vec<Named> = named.collect();
+    named.sort_by_cached_key(|list| list.name.to_lowercase());
+    Ok(named)
+}
+
+#[derive(Template)]
+#[template(path = "lists.html")]
+struct Lists {
+    page: Page,
+    lists: Vec<Named>,
+    name: String,
+    error: Option<String>,
+}
+
+async fn list(State(app): State<Arc<App>>, Viewer(page): Viewer) -> Result<Response, Response> {
+    lists_page(&app, page, String::new(), None).await
+}
+
+async fn lists_page(
+    app: &Arc<App>,
+    page: Page,
+    name: String,
+    error: Option<String>,
+) -> Result<Response, Response> {
+    let page = page.of(Section::Programs);
+    let read = app.read(|txn, _, _| {
+        let lists = txn.static_lists()?;
+        named(txn, lists)
+    });
+    let lists = read.await.map_err(|error| visit::unavailable(&error))?;
+    let status = match error {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let lists = Lists {
+        page,
+        lists,
+        name,
+        error,
+    };
+    Ok(html(status, &lists))
+}
+
+/// Makes a list outside of programs.
+async fn add(
+    State(app): State<Arc<App>>,
+    Editor(page): Editor,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let (name, admin) = (fields.get("name").to_owned(), page.name().to_owned());
+    let wanted = name.clone();
+    let made = app.write(move |txn, _, now| {
+        let id = create_list(txn, &wanted)?;
+        let change = Change {
+            by: &admin,
+            action: "list.add",
+            subject: &format!("list {id}"),
+            detail: &wanted,
+        };
+        note(txn, now, change)?;
+        Ok(id)
+    });
+    match made.await {
+        Ok(id) => Ok(Redirect::to(&format!("/admin/lists/{id}?done=saved")).into_response()),
+        Err(error @ CallError::Store(_)) => Err(visit::unavailable(&error)),
+        Err(error) => lists_page(&app, page, name, Some(error.to_string())).await,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Place {
+    after: Option<i64>,
+}
+
+struct Member {
+    id: LeadId,
+    email: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "list.html")]
+struct Shown {
+    page: Page,
+    list: Named,
+    count: u64,
+    members: Vec<Member>,
+    next: Option<LeadId>,
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    Viewer(page): Viewer,
+    Path(id): Path<String>,
+    Query(Place { after }): Query<Place>,
+) -> Result<Response, Response> {
+    let page = page.of(Section::Programs);
+    let Ok(id) = id.parse().map(ListId) else {
+        return Ok(visit::not_found(Viewer(page)).await);
+    };
+    let read = app.read(move |txn, _, _| {
+        let mut lists = txn.static_lists()?;
+        lists.retain(|list| list.id == id);
+        let Some(list) = named(txn, lists)?.pop() else {
+            return Ok(None);
+        };
+        let members = txn.list_members(id, after.map(LeadId), SHOWN + 1)?;
+        Ok(Some((list, txn.count_list_members(id, None)?, members)))
+    });
+    let read = read.await.map_err(|error| visit::unavailable(&error))?;
+    let Some((list, count, mut members)) = read else {
+        return Ok(visit::not_found(Viewer(page)).await);
+    };
+    let has_more = members.len() > SHOWN;
+    members.truncate(SHOWN);
+    let next = members.last().map(|lead| lead.id).filter(|_| has_more);
+    let members = members.into_iter().map(|lead| {
+        let value = |name| lead.attrs.get(name).unwrap_or_default();
+        let name = format!("{} {}", value("FirstName"), value("LastName"));
+        Member {
+            id: lead.id,
+            name: name.trim().to_owned(),
+            email: lead.email.unwrap_or_default(),
+        }
+    });
+    let shown = Shown {
+        page,
+        list,
+        count,
+        members: members.collect(),
+        next,
+    };
+    Ok(html(StatusCode::OK, &shown))
+}
