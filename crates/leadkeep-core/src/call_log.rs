@@ -192,6 +192,12 @@ pub trait CallLog: Send + Sync {
     /// When the log cannot be read.
     fn minutes(&self, since: Timestamp) -> Result<Vec<Minute>, StoreError>;
 
+    /// The minute of the last call of each user in the log.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    fn last_calls(&self) -> Result<Vec<(String, Timestamp)>, StoreError>;
+
     /// What there was from a time on.
     ///
     /// # Errors

@@ -258,6 +258,13 @@ impl Limiter {
         Ok(())
     }
 
+    /// How many calls of a user were counted today.
+    pub fn calls_today(&self, user: &str, now: Timestamp) -> u64 {
+        let today = self.limits.day(now);
+        let usage = self.users.get(user).filter(|usage| usage.day >= today);
+        usage.map_or(0, |usage| usage.calls)
+    }
+
     /// A call that had begun has ended.
     pub fn end(&mut self, user: &str) {
         if let Some(usage) = self.users.get_mut(user) {

@@ -30,6 +30,12 @@ impl Edge {
         }
     }
 
+    /// How many calls a user has made today, if calls are counted.
+    pub(crate) fn calls_today(&self, user: &str, now: Timestamp) -> Option<u64> {
+        let limiter = self.limiter.as_ref()?;
+        Some(lock(limiter).calls_today(user, now))
+    }
+
     /// Counts a call of a user, who has been authenticated.
     ///
     /// # Errors

@@ -130,6 +130,10 @@ impl CallLog for SqliteCallLog {
         read::minutes(&lock(&self.reader), since)
     }
 
+    fn last_calls(&self) -> Result<Vec<(String, jiff::Timestamp)>, StoreError> {
+        read::last_calls(&lock(&self.reader))
+    }
+
     fn sizes(&self, since: jiff::Timestamp) -> Result<Vec<Size>, StoreError> {
         read::sizes(&lock(&self.reader), since)
     }

@@ -519,7 +519,12 @@ fn the_programs_to_connect_with_run_as_they_are_shown() {
     assert!(page.contains(&format!("http://{}/soap/mktows/3_1?WSDL", server.address)));
     let test = "the programs of the connect page";
     let runs = |id: &str, program: &mut Command| {
-        let path = directory.path().join(id);
+        let name = match id {
+            "java" => "Connect.java",
+            "node" => "connect.cjs",
+            id => id,
+        };
+        let path = directory.path().join(name);
         std::fs::write(&path, copied(&page, id)).unwrap();
         let output = program
             .arg(&path)
@@ -550,6 +555,15 @@ fn the_programs_to_connect_with_run_as_they_are_shown() {
     ) {
         runs("python", &mut Command::new(python()));
     }
+    if available(test, "Java", Command::new("javac").arg("--version")) {
+        runs("java", &mut Command::new("java"));
+    }
+    if available(test, "Ruby", Command::new("ruby").arg("--version")) {
+        runs("ruby", &mut Command::new("ruby"));
+    }
+    if available(test, "Node.js", Command::new("node").arg("--version")) {
+        runs("node", &mut Command::new("node"));
+    }
     if available(test, "openssl", Command::new("openssl").arg("version")) {
         runs("curl", &mut Command::new("bash"));
     }
@@ -575,4 +589,41 @@ fn the_console_makes_calls() {
         "syncMultipleLeads",
     );
     assert!(owner.get("/admin/audit").text().contains("call.console"));
+}
+
+#[test]
+fn users_show_when_they_called_and_how_much_is_left() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::on_with(directory.path(), "", &["--limits", "daily=5"]);
+    let mut owner = Browser::owner(&server);
+    let before = owner.get("/admin/users").text();
+    assert!(before.contains(">0 / 5<"), "{before}");
+    server.call(GET);
+    server.call(GET);
+    let page = wait_for(&mut owner, "/admin/users", ">2 / 5<");
+    // The log of calls is written a little later.
+    let day = &page_day(&mut owner);
+    wait_for(
+        &mut owner,
+        "/admin/users",
+        &format!("<td class=\"time\">{day}"),
+    );
+    assert!(page.contains("Last call"), "{page}");
+    let account = owner.get("/admin/account").text();
+    assert!(
+        account.contains("<svg class=\"code\" viewBox=\"0 0 "),
+        "{account}"
+    );
+    assert!(
+        account.contains("otpauth://totp/leadkeep:owner?secret="),
+        "{account}"
+    );
+}
+
+/// The day on which the last call was made, as pages write it.
+fn page_day(browser: &mut Browser<'_>) -> String {
+    let page = wait_for(browser, "/admin/calls", "<td class=\"time\">");
+    let (_, rest) = page.split_once("<td class=\"time\">").unwrap();
+    let (_, rest) = rest.split_once('>').unwrap();
+    rest[..10].to_owned()
 }

@@ -56,3 +56,6 @@ audit-who = Who
 audit-what = What
 audit-subject = Of what
 audit-older = Older entries
+user-last-call = Last call
+user-today = Calls today
+account-codes-scan = Or scan this:

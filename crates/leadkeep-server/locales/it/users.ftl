@@ -56,3 +56,6 @@ audit-who = Chi
 audit-what = Cosa
 audit-subject = Su cosa
 audit-older = Voci precedenti
+user-last-call = Ultima chiamata
+user-today = Chiamate di oggi
+account-codes-scan = Oppure inquadri questo:

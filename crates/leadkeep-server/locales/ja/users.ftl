@@ -56,3 +56,6 @@ audit-who = 誰が
 audit-what = 操作
 audit-subject = 対象
 audit-older = 以前の項目
+user-last-call = 最終呼び出し
+user-today = 本日の呼び出し数
+account-codes-scan = またはこれを読み取ってください。

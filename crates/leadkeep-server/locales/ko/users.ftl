@@ -56,3 +56,6 @@ audit-who = 누가
 audit-what = 작업
 audit-subject = 대상
 audit-older = 이전 항목
+user-last-call = 마지막 호출
+user-today = 오늘 호출 수
+account-codes-scan = 또는 이것을 스캔하세요.

@@ -56,3 +56,6 @@ audit-who = Wie
 audit-what = Wat
 audit-subject = Waarvan
 audit-older = Oudere regels
+user-last-call = Laatste aanroep
+user-today = Aanroepen vandaag
+account-codes-scan = Of scan dit:

@@ -56,3 +56,6 @@ audit-who = 誰
 audit-what = 做了什麼
 audit-subject = 對象
 audit-older = 較早的項目
+user-last-call = 最後呼叫
+user-today = 今日呼叫次數
+account-codes-scan = 或掃描這個：

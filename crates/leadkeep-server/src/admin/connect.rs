@@ -53,6 +53,10 @@ macro_rules! snippet {
 
 snippet!(Php, "snippets/php.txt");
 snippet!(Python, "snippets/python.txt");
+snippet!(Java, "snippets/java.txt");
+snippet!(Ruby, "snippets/ruby.txt");
+snippet!(Node, "snippets/node.txt");
+snippet!(DotNet, "snippets/dotnet.txt");
 snippet!(Curl, "snippets/curl.txt");
 
 /// What the console has sent and got.
@@ -116,6 +120,10 @@ fn snippets(endpoint: &str, user: &str) -> Vec<Snippet> {
     [
         ("php", "PHP", Php { endpoint, user }.render()),
         ("python", "Python", Python { endpoint, user }.render()),
+        ("java", "Java", Java { endpoint, user }.render()),
+        ("ruby", "Ruby", Ruby { endpoint, user }.render()),
+        ("node", "Node.js", Node { endpoint, user }.render()),
+        ("dotnet", ".NET (C#)", DotNet { endpoint, user }.render()),
         ("curl", "cURL", Curl { endpoint, user }.render()),
     ]
     .into_iter()
@@ -206,6 +214,6 @@ mod tests {
         }
         let all = snippets("http://h:1/soap", "crm_sync@x");
         assert!(all.iter().all(|own| own.text.contains("crm_sync@x")));
-        assert_eq!(all.len(), 3);
+        assert_eq!(all.len(), 7);
     }
 }

@@ -182,8 +182,7 @@ pub(super) fn minutes(connection: &Connection, since: Timestamp) -> Result<Vec<M
                FROM minute WHERE at >= ?1 ORDER BY at";
     let first = since.as_second().div_euclid(60);
     rows(connection, sql, [first], |row| {
-        let at = Timestamp::from_second(row.get::<_, i64>(0)? * 60)
-            .map_err(|error| unreadable(0, error))?;
+        let at = minute(row, 0)?;
         let fault: u32 = row.get(3)?;
         Ok(Minute {
             at,
@@ -195,6 +194,19 @@ pub(super) fn minutes(connection: &Connection, since: Timestamp) -> Result<Vec<M
             failed: row.get(6)?,
             durations: durations(row, 7)?,
         })
+    })
+}
+
+/// Reads the beginning of a minute.
+fn minute(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    let minutes = row.get::<_, i64>(column)?;
+    Timestamp::from_second(minutes * 60).map_err(|error| unreadable(column, error))
+}
+
+pub(super) fn last_calls(connection: &Connection) -> Result<Vec<(String, Timestamp)>> {
+    let sql = "SELECT text, last FROM (SELECT user, max(at) AS last FROM minute GROUP BY user) JOIN word ON word.id = user";
+    rows(connection, sql, [], |row| {
+        Ok((row.get(0)?, minute(row, 1)?))
     })
 }
 

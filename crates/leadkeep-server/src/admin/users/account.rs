@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use leadkeep_core::admins::{self, Totp};
+use qrcodegen::{QrCode, QrCodeEcc};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -27,6 +28,34 @@ struct Account {
     /// The secret for a program that makes codes, as text and as the URL that such programs take.
     secret: String,
     url: String,
+    /// The URL as a picture for a telephone's camera.
+    picture: Option<Picture>,
+}
+
+/// A QR code.
+struct Picture {
+    /// How many squares it is wide, with the margin that readers need.
+    size: i32,
+    /// The dark squares, as the path of an SVG.
+    path: String,
+}
+
+/// Squares of the margin.
+const MARGIN: i32 = 4;
+
+/// A QR code of a text; none if it is too long for one.
+fn picture(text: &str) -> Option<Picture> {
+    let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
+    let mut path = String::new();
+    for y in 0..code.size() {
+        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+            path.push_str(&format!("M{},{}h1v1h-1z", x + MARGIN, y + MARGIN));
+        }
+    }
+    Some(Picture {
+        size: code.size() + 2 * MARGIN,
+        path,
+    })
 }
 
 /// The secret that is offered: it follows from the session, so that it is the same when the code comes.
@@ -48,10 +77,12 @@ pub(super) async fn form(Viewer(page): Viewer, parts: Parts) -> Response {
             byte => format!("%{byte:02X}"),
         })
         .collect();
+    let url = format!("otpauth://totp/leadkeep:{name}?secret={secret}&issuer=leadkeep");
     let account = Account {
         shortest: password::SHORTEST,
         has_codes: page.me.as_ref().is_some_and(|me| me.totp.is_some()),
-        url: format!("otpauth://totp/leadkeep:{name}?secret={secret}&issuer=leadkeep"),
+        picture: picture(&url),
+        url,
         secret,
         page,
     };

@@ -1,5 +1,6 @@
 //! API users: who may call, and with which keys.
 
+use super::super::calls::look;
 use super::super::page::{Message, Page, Section, html};
 use super::super::sign_in::no_randomness;
 use super::super::token::Token;
@@ -25,7 +26,18 @@ const KEY: usize = 40;
 #[template(path = "users.html")]
 struct List {
     page: Page,
-    users: Vec<ApiUser>,
+    users: Vec<Row>,
+    /// Calls that each may make a day, if that is limited.
+    daily: Option<u64>,
+}
+
+/// A user, and what is known of the calls.
+struct Row {
+    user: ApiUser,
+    /// When it last called, a minute more or less, as far as the log goes back.
+    last_call: Option<Timestamp>,
+    /// Calls of today, if they are counted.
+    today: Option<u64>,
 }
 
 #[derive(Template)]
@@ -45,7 +57,25 @@ pub(super) async fn list(
     let read = app.read(|_, schema, _| Ok(schema.users.clone()));
     let mut users = read.await.map_err(|error| visit::unavailable(&error))?;
     users.sort_by_key(|user| user.id.to_lowercase());
-    Ok(html(StatusCode::OK, &List { page, users }))
+    let last_calls = match app.call_log {
+        Some(_) => look(&app, &page, |log| log.last_calls()).await?,
+        None => Vec::new(),
+    };
+    let now = Timestamp::now();
+    let rows = users.into_iter().map(|user| {
+        let last = last_calls.iter().find(|(id, _)| *id == user.id);
+        Row {
+            last_call: last.map(|(_, at)| *at),
+            today: app.limits.calls_today(&user.id, now),
+            user,
+        }
+    });
+    let list = List {
+        page,
+        users: rows.collect(),
+        daily: app.config.limits.daily,
+    };
+    Ok(html(StatusCode::OK, &list))
 }
 
 /// A fresh key.
