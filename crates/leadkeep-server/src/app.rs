@@ -22,6 +22,8 @@ pub struct App {
     pub schema: SchemaCache,
     /// The settings.
     pub config: Config,
+    /// Whether clients speak TLS with the server itself.
+    pub(crate) has_tls: bool,
     /// Who has made how many calls.
     pub(crate) limits: Edge,
     /// What is done after calls were answered.
@@ -42,6 +44,7 @@ impl App {
             schema: SchemaCache::new(),
             limits: Edge::new(&config.limits),
             config,
+            has_tls: false,
             jobs: Jobs::default(),
             metrics: Metrics::new(),
             call_log: None,

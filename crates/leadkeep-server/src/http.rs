@@ -185,12 +185,12 @@ fn describe(edge: &Edge, version: Version, segment: &str, request: &Request) -> 
 pub(crate) fn public_base(app: &App, headers: &HeaderMap, uri: &Uri) -> String {
     match &app.config.public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),
-        None => base_url(headers, uri),
+        None => base_url(headers, uri, app.has_tls),
     }
 }
 
 /// The address by which the client came (WSD-4). Headers are the client's word: what is no host is not repeated.
-fn base_url(headers: &HeaderMap, uri: &Uri) -> String {
+fn base_url(headers: &HeaderMap, uri: &Uri, has_tls: bool) -> String {
     let text = |name: HeaderName| headers.get(name)?.to_str().ok().map(str::to_owned);
     let first = |name: &'static str| {
         Some(
@@ -211,7 +211,7 @@ fn base_url(headers: &HeaderMap, uri: &Uri) -> String {
         })
     };
     let scheme = forwarded("proto").or_else(|| first("x-forwarded-proto"));
-    let scheme = if scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")) {
+    let scheme = if has_tls || scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")) {
         "https"
     } else {
         "http"

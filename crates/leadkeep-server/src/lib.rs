@@ -15,6 +15,7 @@ mod metrics;
 pub mod outbound;
 mod serve;
 mod soap;
+mod tls;
 mod track;
 
 pub use admin::hash_password;
@@ -22,3 +23,4 @@ pub use app::{App, run_read, run_write};
 pub use config::Config;
 pub use jobs::Jobs;
 pub use serve::{ServeError, Server};
+pub use tls::{CertificateFiles, Tls, TlsError};

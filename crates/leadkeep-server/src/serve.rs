@@ -3,12 +3,14 @@
 use crate::app::App;
 use crate::http::{Peer, router};
 use crate::jobs;
+use crate::tls::{self, Tls};
+use axum::Router;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -17,7 +19,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 /// How often a server that has no calls looks for changed definitions.
 const SCHEMA_REFRESH: Duration = Duration::from_millis(500);
@@ -36,6 +40,9 @@ pub enum ServeError {
     /// The store does not answer.
     #[error("the store does not answer: {0}")]
     Store(String),
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
 }
 
 /// A server that listens and is ready to run.
@@ -43,14 +50,27 @@ pub struct Server {
     app: Arc<App>,
     listener: TcpListener,
     address: SocketAddr,
+    tls: Option<(Arc<Tls>, TlsAcceptor)>,
+    hangup: Signal,
 }
 
 impl Server {
-    /// Listens on an address and makes sure that the store answers.
+    /// Listens on an address and makes sure that the store answers. With certificates it speaks TLS, and nothing else.
     ///
     /// # Errors
     /// When the address is taken, or the store fails.
-    pub async fn bind(app: App, address: SocketAddr) -> Result<Self, ServeError> {
+    pub async fn bind(
+        mut app: App,
+        address: SocketAddr,
+        tls: Option<Tls>,
+    ) -> Result<Self, ServeError> {
+        app.has_tls = tls.is_some();
+        let tls = tls.map(|tls| {
+            let acceptor = tls.acceptor();
+            acceptor.map(|acceptor| (Arc::new(tls), acceptor))
+        });
+        let tls = tls.transpose();
+        let tls = tls.map_err(|error| ServeError::Tls(error.to_string()))?;
         let app = Arc::new(app);
         app.read(|_, _, _| Ok(()))
             .await
@@ -59,12 +79,16 @@ impl Server {
             .await
             .map_err(|error| ServeError::Store(error.to_string()))?;
         let refused = |reason| ServeError::Listen { address, reason };
+        // Without certificates there is nothing to be read again, but nobody should end the server by asking.
+        let hangup = signal(SignalKind::hangup()).map_err(refused)?;
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         Ok(Self {
             app,
             listener,
             address,
+            tls,
+            hangup,
         })
     }
 
@@ -102,6 +126,10 @@ impl Server {
         let imports = tokio::spawn(jobs::imports(self.app.clone()));
         let limits = tokio::spawn(crate::limits::keep(self.app.clone()));
         let sizes = tokio::spawn(jobs::sizes(self.app.clone()));
+        let certificates = self.tls.as_ref().map(|(tls, _)| {
+            let asked = self.hangup;
+            tokio::spawn(tls::keep_fresh(tls.clone(), asked))
+        });
         let (stopping, stopped) = watch::channel(false);
         let mut campaigns = tokio::spawn(jobs::campaigns(self.app.clone(), stopped));
         let mut stop = pin!(stop);
@@ -120,39 +148,41 @@ impl Server {
             };
             // A client that is gone needs no answer.
             let _ = stream.set_nodelay(true);
-            let asked = Arc::new(AtomicBool::new(false));
-            let service = {
-                let (service, asked) = (service.clone(), asked.clone());
-                service_fn(move |mut request: Request<Incoming>| {
-                    asked.store(true, Ordering::Relaxed);
-                    request.extensions_mut().insert(Peer(peer));
-                    service.call(request)
-                })
-            };
-            let connection = builder
-                .serve_connection(TokioIo::new(stream), service)
-                .into_owned();
-            let connection = connections.watch(connection);
-            let patience = self.app.config.header_timeout;
-            tokio::spawn(async move {
-                let mut connection = pin!(connection);
-                let ended = match tokio::time::timeout(patience, &mut connection).await {
-                    Ok(ended) => ended,
-                    // The time-out of heads begins with the first byte that tells HTTP/1 from HTTP/2. Who sends
-                    // nothing, or an HTTP/2 greeting and no request, is held to the same time here.
-                    Err(_) if !asked.load(Ordering::Relaxed) => return,
-                    Err(_) => connection.await,
-                };
-                if let Err(error) = ended {
-                    tracing::debug!(%error, "a connection ended");
+            let (service, builder) = (service.clone(), builder.clone());
+            let (watcher, patience) = (connections.watcher(), self.app.config.header_timeout);
+            match &self.tls {
+                None => {
+                    let stream = TokioIo::new(stream);
+                    tokio::spawn(connection(
+                        builder, service, stream, peer, watcher, patience,
+                    ));
                 }
-            });
+                Some((_, acceptor)) => {
+                    let handshake = acceptor.accept(stream);
+                    tokio::spawn(async move {
+                        match tokio::time::timeout(patience, handshake).await {
+                            Ok(Ok(stream)) => {
+                                let stream = TokioIo::new(stream);
+                                connection(builder, service, stream, peer, watcher, patience).await;
+                            }
+                            Ok(Err(error)) => {
+                                tracing::debug!(%error, %peer, "a TLS handshake failed");
+                            }
+                            // Who says nothing is not waited for.
+                            Err(_) => {}
+                        }
+                    });
+                }
+            }
         }
         drop(self.listener);
         refresh.abort();
         // Between two pieces of work: what is not done goes on at the next start.
         imports.abort();
         sizes.abort();
+        if let Some(certificates) = certificates {
+            certificates.abort();
+        }
         // Nobody listens if that has ended already.
         let _ = stopping.send(true);
         let grace = self.app.config.grace;
@@ -167,6 +197,38 @@ impl Server {
         limits.abort();
         crate::limits::keep_now(&self.app).await;
         finished
+    }
+}
+
+/// Serves a connection to its end.
+async fn connection(
+    builder: Builder<TokioExecutor>,
+    service: TowerToHyperService<Router>,
+    stream: impl hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+    peer: SocketAddr,
+    watcher: Watcher,
+    patience: Duration,
+) {
+    let asked = Arc::new(AtomicBool::new(false));
+    let service = {
+        let asked = asked.clone();
+        service_fn(move |mut request: Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
+            request.extensions_mut().insert(Peer(peer));
+            service.call(request)
+        })
+    };
+    let connection = builder.serve_connection(stream, service).into_owned();
+    let mut connection = pin!(watcher.watch(connection));
+    let ended = match tokio::time::timeout(patience, &mut connection).await {
+        Ok(ended) => ended,
+        // The time-out of heads begins with the first byte that tells HTTP/1 from HTTP/2. Who sends
+        // nothing, or an HTTP/2 greeting and no request, is held to the same time here.
+        Err(_) if !asked.load(Ordering::Relaxed) => return,
+        Err(_) => connection.await,
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended");
     }
 }
 

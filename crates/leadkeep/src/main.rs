@@ -18,6 +18,7 @@ mod progress;
 mod restore;
 mod serve;
 mod status;
+mod tls;
 mod user;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -35,7 +36,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
     name = "leadkeep",
     version,
     about,
-    after_help = "Examples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:8080\n  leadkeep apply provision.toml --dry-run\n  leadkeep user add crm_sync --note 'nightly job'\n\nExit status: 0 done, 1 refused, 2 wrong usage or environment, 3 running calls were cut off at shutdown."
+    after_help = "Examples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem\n  leadkeep apply provision.toml --dry-run\n  leadkeep user add crm_sync --note 'nightly job'\n\nExit status: 0 done, 1 refused, 2 wrong usage or environment, 3 running calls were cut off at shutdown."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -75,6 +76,9 @@ enum Command {
     Restore(restore::Options),
     /// Look whether the database is whole.
     Check(check::Options),
+    /// Make certificates for any host names.
+    #[command(subcommand)]
+    Tls(tls::Command),
     /// Print completions for a shell.
     #[command(after_help = "Example: leadkeep completions bash > /etc/bash_completion.d/leadkeep")]
     Completions {
@@ -110,6 +114,7 @@ fn main() -> ExitCode {
         Command::Backup(options) => backup::run(&options),
         Command::Restore(options) => restore::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Tls(command) => tls::run(&command),
         Command::Completions { shell } => completions(shell),
     };
     match result {

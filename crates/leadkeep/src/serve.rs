@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use leadkeep_core::limits::Limits;
 use leadkeep_core::provision::{ApplyOptions, user_add};
 use leadkeep_server::outbound::{Mailer, Outbound, SmtpConfig};
-use leadkeep_server::{App, Config, Server};
+use leadkeep_server::{App, CertificateFiles, Config, Server, Tls};
 use leadkeep_sqlite::{Retention, SqliteCallLog, SqliteStore, call_log_path, database_path};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ const READERS: usize = 4;
 /// Answer SOAP calls.
 #[derive(clap::Args)]
 #[command(
-    after_help = "The first start makes the data directory, the database and one API user. SIGTERM and SIGINT stop the\nserver: running calls finish.\n\nExamples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:8080 --public-url https://leads.example.com\n\nLEADKEEP_WEBHOOK_SECRET in the environment signs webhooks."
+    after_help = "The first start makes the data directory, the database and one API user. SIGTERM and SIGINT stop the\nserver: running calls finish.\n\nExamples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --public-url https://leads.example.com\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem\n\nLEADKEEP_WEBHOOK_SECRET in the environment signs webhooks."
 )]
 pub(crate) struct Options {
     #[command(flatten)]
@@ -37,6 +37,28 @@ pub(crate) struct Options {
         value_parser = address
     )]
     listen: SocketAddr,
+    /// A certificate with those that vouch for it, as PEM; the server then speaks TLS only. May be given several times:
+    /// the one for the name that a client asks for is taken, else the first. Files that change are read again.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "LEADKEEP_TLS_CERT",
+        value_delimiter = ',',
+        requires = "tls_key"
+    )]
+    tls_cert: Vec<PathBuf>,
+    /// The key of the certificate, as PEM; as many times as --tls-cert, in the same order.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "LEADKEEP_TLS_KEY",
+        value_delimiter = ',',
+        requires = "tls_cert"
+    )]
+    tls_key: Vec<PathBuf>,
+    /// Speak HTTP without TLS on an address that others can reach: messages and passwords can then be read on the way.
+    #[arg(long, env = "LEADKEEP_INSECURE_HTTP")]
+    insecure_http: bool,
     /// Apply this file before listening.
     #[arg(long, value_name = "FILE")]
     provision: Option<PathBuf>,
@@ -144,7 +166,39 @@ fn logging() {
     let _ = logs.with_ansi(std::io::stderr().is_terminal()).try_init();
 }
 
+/// The certificates, if there are any. What is said without them must not be heard by others.
+fn tls(options: &Options) -> Result<Option<Tls>, Failure> {
+    let (certificates, keys) = (&options.tls_cert, &options.tls_key);
+    if certificates.is_empty() {
+        if options.listen.ip().to_canonical().is_loopback() || options.insecure_http {
+            return Ok(None);
+        }
+        let listen = options.listen;
+        let why = anyhow!(
+            "{listen} can be reached by others, and HTTP without TLS can be read on the way. Give certificates by --tls-cert and \
+             --tls-key (`leadkeep tls init` makes some), listen on 127.0.0.1 behind a proxy that has TLS, or allow it by --insecure-http"
+        );
+        return Err(why.into());
+    }
+    if certificates.len() != keys.len() {
+        let why = anyhow!(
+            "--tls-cert and --tls-key belong together: {} certificates came with {} keys",
+            certificates.len(),
+            keys.len()
+        );
+        return Err(why.into());
+    }
+    let files = certificates.iter().zip(keys);
+    let files = files.map(|(certificate, key)| CertificateFiles {
+        certificate: certificate.clone(),
+        key: key.clone(),
+    });
+    Ok(Some(Tls::open(files.collect())?))
+}
+
 fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
+    let tls = tls(options)?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let outbound = outbound(options)?;
     data::make_directory(directory)?;
     let _held = data::lock(directory)?;
@@ -197,11 +251,11 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
     runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let server = Server::bind(app, options.listen).await?;
+        let server = Server::bind(app, options.listen, tls).await?;
         let base = options
             .public_url
             .clone()
-            .unwrap_or_else(|| format!("http://{}", server.address()));
+            .unwrap_or_else(|| format!("{scheme}://{}", server.address()));
         let base = base.trim_end_matches('/');
         let set_up = server.set_up_path().await?;
         {
@@ -217,7 +271,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
                 Some(path) => writeln!(out, "set up    {base}{path}")?,
                 None => writeln!(out, "admin     {base}/admin")?,
             }
-            writeln!(out, "listening on http://{}", server.address())?;
+            writeln!(out, "listening on {scheme}://{}", server.address())?;
             out.flush()?;
         }
         let stop = async {

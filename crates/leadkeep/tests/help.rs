@@ -55,6 +55,8 @@ fn helps() {
         "backup",
         "restore",
         "check",
+        "tls",
+        "tls init",
         "completions",
     ] {
         let words = command.split_whitespace().chain(["--help"]);

@@ -41,7 +41,8 @@ pub(crate) fn is_secure(app: &App, headers: &HeaderMap) -> bool {
     let forwarded = headers.get("x-forwarded-proto");
     let forwarded = forwarded.and_then(|value| value.to_str().ok());
     let public = app.config.public_url.as_deref();
-    forwarded.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
+    app.has_tls
+        || forwarded.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
         || public.is_some_and(|url| url.starts_with("https://"))
 }
 

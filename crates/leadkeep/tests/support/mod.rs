@@ -64,7 +64,9 @@ impl Server {
         let mut printed = Vec::new();
         for line in BufReader::new(process.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
-            if let Some(address) = line.strip_prefix("listening on http://") {
+            let listening = line.strip_prefix("listening on ");
+            let url = listening.and_then(|url| url.split_once("://"));
+            if let Some((_, address)) = url {
                 return Self {
                     process,
                     address: address.parse().unwrap(),

@@ -1,0 +1,205 @@
+//! TLS: certificates out of files, chosen by the name that a client asks for, and read again when the files change.
+
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::pem::{Error as PemError, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::server::{ClientHello, ParsedCertificate, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{Error as RustlsError, ServerConfig};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio_rustls::TlsAcceptor;
+
+/// How often files are looked at.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// A certificate with those that vouch for it, and its key, as PEM files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate, then those between it and the authority.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// Why certificates cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    /// A file cannot be read.
+    #[error("cannot read {}: {reason}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// There is nothing of what was expected in a file.
+    #[error("{}: expected {expected} as PEM, found none", .path.display())]
+    Nothing {
+        /// The file.
+        path: PathBuf,
+        /// A certificate, or a key.
+        expected: &'static str,
+    },
+    /// What is in a file is damaged, or of a kind that is not known.
+    #[error("{}: {reason}", .path.display())]
+    Bad {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Key and certificate do not belong together.
+    #[error("the key in {} is not that of the first certificate in {}", .key.display(), .certificate.display())]
+    Mismatch {
+        /// The file of the key.
+        key: PathBuf,
+        /// The file of the certificate.
+        certificate: PathBuf,
+    },
+}
+
+/// The certificates of a server.
+#[derive(Debug)]
+pub struct Tls {
+    files: Vec<CertificateFiles>,
+    chosen: Arc<Chosen>,
+}
+
+impl Tls {
+    /// Reads the certificates. The first one is for clients that name no server, or one that no certificate is for.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a key is not that of its certificate.
+    pub fn open(files: Vec<CertificateFiles>) -> Result<Self, TlsError> {
+        let keys = load(&files)?;
+        Ok(Self {
+            files,
+            chosen: Arc::new(Chosen(RwLock::new(keys))),
+        })
+    }
+
+    /// What speaks TLS on connections: versions 1.2 and 1.3, HTTP/2 and HTTP/1.1.
+    pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, RustlsError> {
+        let config = ServerConfig::builder_with_provider(provider());
+        let mut config = config
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_cert_resolver(self.chosen.clone());
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(TlsAcceptor::from(Arc::new(config)))
+    }
+
+    /// Reads the files again now.
+    ///
+    /// # Errors
+    /// As for [`Tls::open`]; the certificates that there are stay then.
+    fn reload(&self) -> Result<(), TlsError> {
+        let keys = load(&self.files)?;
+        *self
+            .chosen
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    /// What the files hold, to see whether they have changed; nothing for one that cannot be read.
+    fn contents(&self) -> Vec<Option<Vec<u8>>> {
+        let paths = self
+            .files
+            .iter()
+            .flat_map(|own| [&own.certificate, &own.key]);
+        paths.map(|path| std::fs::read(path).ok()).collect()
+    }
+}
+
+/// Reads certificates again whenever their files have changed, or `asked` says so. Never ends.
+pub(crate) async fn keep_fresh(tls: Arc<Tls>, mut asked: tokio::signal::unix::Signal) {
+    let mut known = tls.contents();
+    loop {
+        let is_asked = tokio::select! {
+            () = tokio::time::sleep(LOOK) => false,
+            _ = asked.recv() => true,
+        };
+        let fresh = tls.contents();
+        if !is_asked && fresh == known {
+            continue;
+        }
+        known = fresh;
+        match tls.reload() {
+            Ok(()) => tracing::info!("the certificates were read again"),
+            Err(error) => {
+                tracing::error!(%error, "the certificates could not be read again; those that there were go on");
+            }
+        }
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(aws_lc_rs::default_provider())
+}
+
+fn load(files: &[CertificateFiles]) -> Result<Vec<Arc<CertifiedKey>>, TlsError> {
+    files.iter().map(one).collect()
+}
+
+fn one(files: &CertificateFiles) -> Result<Arc<CertifiedKey>, TlsError> {
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|reason| TlsError::Read {
+            path: path.to_owned(),
+            reason,
+        })
+    };
+    let bad = |path: &Path, reason: String| TlsError::Bad {
+        path: path.to_owned(),
+        reason,
+    };
+    let certificates = CertificateDer::pem_slice_iter(&read(&files.certificate)?)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| bad(&files.certificate, error.to_string()))?;
+    let Some(first) = certificates.first() else {
+        return Err(TlsError::Nothing {
+            path: files.certificate.clone(),
+            expected: "a certificate",
+        });
+    };
+    if let Err(error) = ParsedCertificate::try_from(first) {
+        return Err(bad(&files.certificate, error.to_string()));
+    }
+    let key = PrivateKeyDer::from_pem_slice(&read(&files.key)?).map_err(|error| match error {
+        PemError::NoItemsFound => TlsError::Nothing {
+            path: files.key.clone(),
+            expected: "a private key",
+        },
+        error => bad(&files.key, error.to_string()),
+    })?;
+    let certified = CertifiedKey::from_der(certificates, key, &provider());
+    certified.map(Arc::new).map_err(|error| match error {
+        RustlsError::InconsistentKeys(_) => TlsError::Mismatch {
+            key: files.key.clone(),
+            certificate: files.certificate.clone(),
+        },
+        error => bad(&files.key, error.to_string()),
+    })
+}
+
+/// The certificates as they are now, the default one first.
+#[derive(Debug)]
+struct Chosen(RwLock<Vec<Arc<CertifiedKey>>>);
+
+impl ResolvesServerCert for Chosen {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let name = hello.server_name();
+        let name = name.and_then(|name| ServerName::try_from(name.to_owned()).ok());
+        let is_for = |key: &&Arc<CertifiedKey>| {
+            let Some(name) = &name else { return false };
+            let certificate = key.cert.first();
+            let parsed = certificate.and_then(|own| ParsedCertificate::try_from(own).ok());
+            parsed.is_some_and(|own| rustls::client::verify_server_name(&own, name).is_ok())
+        };
+        keys.iter().find(is_for).or(keys.first()).cloned()
+    }
+}
