@@ -13,6 +13,7 @@ use leadkeep_core::schema::{Schema, SchemaCache};
 use leadkeep_core::store::{ReadTxn, ReadWork, Rollback, Store, StoreError, WriteTxn, WriteWork};
 use std::sync::Arc;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 /// The server's state. Every outside thing is a field.
 pub struct App {
@@ -146,6 +147,7 @@ where
         rules,
         outcome: None,
         reply,
+        span: Span::current(),
     }));
     answered(answer.await)
 }
@@ -166,6 +168,7 @@ where
         rules,
         outcome: None,
         reply,
+        span: Span::current(),
     }));
     answered(answer.await)
 }
@@ -191,6 +194,8 @@ struct Work<F, T, E> {
     rules: F,
     outcome: Option<Result<T, E>>,
     reply: oneshot::Sender<Answer<T, E, F>>,
+    /// Whose work it is, for what is logged on another thread.
+    span: Span,
 }
 
 impl<F, T, E> Work<F, T, E>
@@ -230,6 +235,7 @@ where
     F: FnMut(&mut dyn ReadTxn, Timestamp) -> Result<T, E> + Send,
 {
     fn run(&mut self, txn: &mut dyn ReadTxn, now: Timestamp) -> Result<(), Rollback> {
+        let _named = self.span.clone().entered();
         let outcome = (self.rules)(txn, now);
         self.ran(outcome)
     }
@@ -247,6 +253,7 @@ where
     F: FnMut(&mut dyn WriteTxn, Timestamp) -> Result<T, E> + Send,
 {
     fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback> {
+        let _named = self.span.clone().entered();
         let outcome = (self.rules)(txn, now);
         self.ran(outcome)
     }

@@ -2,6 +2,7 @@
 
 use crate::admin;
 use crate::app::App;
+use crate::call_id;
 use crate::call_log::Client;
 use crate::metrics;
 use crate::soap;
@@ -33,6 +34,9 @@ const WORTH_COMPRESSING: usize = 1_024;
 /// A body that is too large is read on up to so many times the limit, and thrown away: a client that is still writing
 /// when the connection closes sees a broken connection and not the 413.
 const READ_ON: usize = 4;
+
+/// The header of an answer with the name of its call.
+const CALL_ID: HeaderName = HeaderName::from_static("x-call-id");
 
 /// State of the routes.
 #[derive(Clone)]
@@ -139,7 +143,7 @@ async fn endpoint(
         )
             .into_response(),
         Some(version) => match *request.method() {
-            Method::POST => call(&edge, version, request).await,
+            Method::POST => named_call(&edge, version, request).await,
             Method::GET | Method::HEAD if asks_for_wsdl(request.uri()) => {
                 describe(&edge, version, &segment, &request)
             }
@@ -239,7 +243,22 @@ fn base_url(headers: &HeaderMap, uri: &Uri, has_tls: bool) -> String {
     format!("{scheme}://{host}")
 }
 
-async fn call(edge: &Edge, version: Version, request: Request) -> Response {
+/// A call with a name of its own, which its lines in the logs and its answer have.
+async fn named_call(edge: &Edge, version: Version, request: Request) -> Response {
+    let id = call_id::next();
+    let mut response = call(edge, version, request, id.clone()).await;
+    let status = response.status();
+    // Messages are answered with 200 or 500.
+    if status.is_client_error() {
+        tracing::debug!(id, %status, "a request was refused before its message was read");
+    }
+    if let Ok(value) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(CALL_ID, value);
+    }
+    response
+}
+
+async fn call(edge: &Edge, version: Version, request: Request, id: String) -> Response {
     let headers = request.headers();
     let client = client(&request);
     let zipped = accepts_gzip(headers);
@@ -282,7 +301,7 @@ async fn call(edge: &Edge, version: Version, request: Request) -> Response {
     let Ok(_running) = edge.running.acquire().await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let answer = soap::answer(&edge.app, version, content_type, body, client).await;
+    let answer = soap::answer(&edge.app, version, content_type, body, client, id).await;
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     xml(status, answer.body, zipped)
 }

@@ -6,6 +6,7 @@
 mod admin;
 mod app;
 mod auth;
+mod call_id;
 mod call_log;
 mod config;
 mod http;

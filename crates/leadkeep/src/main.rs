@@ -8,20 +8,23 @@ mod backup;
 mod call;
 mod campaign;
 mod check;
+mod config;
 mod data;
 mod demo;
 mod exit;
 mod export;
 mod imports;
 mod log;
+mod logging;
 mod progress;
 mod restore;
 mod serve;
+mod settings;
 mod status;
 mod tls;
 mod user;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use exit::{Exit, Failure};
 use std::io::Write;
 use std::process::ExitCode;
@@ -46,7 +49,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Answer SOAP calls.
-    Serve(serve::Options),
+    Serve(Box<serve::Options>),
     /// Bring fields, custom objects, programs, lists and users to what a file says.
     Apply(apply::Options),
     /// Sign a message, send it to any mktows endpoint, and print the answer.
@@ -79,6 +82,9 @@ enum Command {
     /// Make certificates for any host names.
     #[command(subcommand)]
     Tls(tls::Command),
+    /// Look at the settings of `serve`, or print a file with all of them.
+    #[command(subcommand)]
+    Config(config::Command),
     /// Print completions for a shell.
     #[command(after_help = "Example: leadkeep completions bash > /etc/bash_completion.d/leadkeep")]
     Completions {
@@ -88,20 +94,35 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Help and version come this way too, and are no failure.
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage.into()
-            } else {
-                Exit::Done.into()
-            };
+    match run() {
+        Ok(exit) => exit.into(),
+        Err(Failure { exit, error }) => {
+            // clap knows how to print its own, in colours on a terminal. Help and version come this way too, and are no
+            // failure.
+            if let Some(error) = error.downcast_ref::<clap::Error>() {
+                let _ = error.print();
+                return match error.use_stderr() {
+                    true => exit.into(),
+                    false => Exit::Done.into(),
+                };
+            }
+            if !is_broken_pipe(&error) {
+                // Nothing is left to do when standard error is closed too.
+                let _ = writeln!(std::io::stderr(), "leadkeep: {error:#}");
+            }
+            exit.into()
         }
-    };
-    let result = match cli.command {
-        Command::Serve(options) => serve::run(&options),
+    }
+}
+
+fn run() -> Result<Exit, Failure> {
+    let mut command = settings::with_environment(Cli::command());
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    let file = settings::read_file_into(&mut arguments, &command)?;
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    let cli = Cli::from_arg_matches_mut(&mut matches);
+    match cli.map_err(|error| error.format(&mut command))?.command {
+        Command::Serve(options) => serve::run(&options, file.as_ref()),
         Command::Apply(options) => apply::run(&options),
         Command::Call(options) => call::run(&options),
         Command::User(command) => user::run(&command),
@@ -115,17 +136,8 @@ fn main() -> ExitCode {
         Command::Restore(options) => restore::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Tls(command) => tls::run(&command),
+        Command::Config(command) => config::run(&command),
         Command::Completions { shell } => completions(shell),
-    };
-    match result {
-        Ok(exit) => exit.into(),
-        Err(Failure { exit, error }) => {
-            if !is_broken_pipe(&error) {
-                // Nothing is left to do when standard error is closed too.
-                let _ = writeln!(std::io::stderr(), "leadkeep: {error:#}");
-            }
-            exit.into()
-        }
     }
 }
 

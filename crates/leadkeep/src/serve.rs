@@ -1,14 +1,15 @@
 //! `leadkeep serve`.
 
 use crate::exit::{Exit, Failure};
-use crate::{apply, data, demo};
+use crate::settings::File;
+use crate::{apply, data, demo, logging};
 use anyhow::anyhow;
 use leadkeep_core::limits::Limits;
 use leadkeep_core::provision::{ApplyOptions, user_add};
 use leadkeep_server::outbound::{Mailer, Outbound, SmtpConfig};
 use leadkeep_server::{App, CertificateFiles, Config, Server, Tls};
 use leadkeep_sqlite::{Retention, SqliteCallLog, SqliteStore, call_log_path, database_path};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,9 +24,12 @@ const READERS: usize = 4;
 /// Answer SOAP calls.
 #[derive(clap::Args)]
 #[command(
-    after_help = "The first start makes the data directory, the database and one API user. SIGTERM and SIGINT stop the\nserver: running calls finish.\n\nExamples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --public-url https://leads.example.com\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem\n\nLEADKEEP_WEBHOOK_SECRET in the environment signs webhooks."
+    after_help = "The first start makes the data directory, the database and one API user. SIGTERM and SIGINT stop the\nserver: running calls finish.\n\nEach option can also stand in the file of --config, which `leadkeep config sample` prints.\nA flag goes before a variable, a variable before the file.\n\nExamples:\n  leadkeep serve --demo\n  leadkeep serve --data /var/lib/leadkeep --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem\n  leadkeep serve --config /etc/leadkeep.toml\n\nLEADKEEP_WEBHOOK_SECRET in the environment, or webhook_secret in the file, signs webhooks."
 )]
 pub(crate) struct Options {
+    /// Read settings from this TOML file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(flatten)]
     data: data::DataDir,
     /// The address to listen on; port 0 takes a free one.
@@ -33,40 +37,32 @@ pub(crate) struct Options {
         long,
         value_name = "ADDR",
         default_value = "127.0.0.1:8080",
-        env = "LEADKEEP_LISTEN",
         value_parser = address
     )]
     listen: SocketAddr,
     /// A certificate with those that vouch for it, as PEM; the server then speaks TLS only. May be given several times:
     /// the one for the name that a client asks for is taken, else the first. Files that change are read again.
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "LEADKEEP_TLS_CERT",
-        value_delimiter = ',',
-        requires = "tls_key"
-    )]
+    #[arg(long, value_name = "FILE", value_delimiter = ',', requires = "tls_key")]
     tls_cert: Vec<PathBuf>,
     /// The key of the certificate, as PEM; as many times as --tls-cert, in the same order.
     #[arg(
         long,
         value_name = "FILE",
-        env = "LEADKEEP_TLS_KEY",
         value_delimiter = ',',
         requires = "tls_cert"
     )]
     tls_key: Vec<PathBuf>,
     /// Speak HTTP without TLS on an address that others can reach: messages and passwords can then be read on the way.
-    #[arg(long, env = "LEADKEEP_INSECURE_HTTP")]
+    #[arg(long)]
     insecure_http: bool,
     /// Apply this file before listening.
     #[arg(long, value_name = "FILE")]
     provision: Option<PathBuf>,
     /// Serve a throw-away database with sample data.
-    #[arg(long, conflicts_with = "provision")]
+    #[arg(long)]
     demo: bool,
     /// The URL by which clients reach the server, for the address in the WSDL; without it their request tells.
-    #[arg(long, value_name = "URL", env = "LEADKEEP_PUBLIC_URL")]
+    #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Take visits of web pages at /track/visit, which gives cookies their leads.
     #[arg(long)]
@@ -75,20 +71,10 @@ pub(crate) struct Options {
     #[arg(long)]
     public_metrics: bool,
     /// Days that calls stay in the log of calls, which the admin pages and `leadkeep log` show; 0 is no log.
-    #[arg(
-        long,
-        value_name = "DAYS",
-        default_value_t = 7,
-        env = "LEADKEEP_CALL_LOG_DAYS"
-    )]
+    #[arg(long, value_name = "DAYS", default_value_t = 7)]
     call_log_days: u32,
     /// MiB that the log of calls may have; the oldest calls go first.
-    #[arg(
-        long,
-        value_name = "MIB",
-        default_value_t = 1024,
-        env = "LEADKEEP_CALL_LOG_SIZE"
-    )]
+    #[arg(long, value_name = "MIB", default_value_t = 1024)]
     call_log_size: u32,
     /// Seconds that a signed timestamp may be old; 0 is no check.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
@@ -113,19 +99,13 @@ pub(crate) struct Options {
     #[arg(
         long,
         value_name = "LIMITS",
-        env = "LEADKEEP_LIMITS",
         default_value = "",
         hide_default_value = true,
         value_parser = Limits::parse
     )]
     limits: Limits,
     /// The server that takes the mails of campaigns, like smtp://user:password@host:587?tls=required.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "LEADKEEP_SMTP_URL",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "URL", hide_env_values = true)]
     smtp_url: Option<String>,
     /// Let webhooks of campaigns go to private addresses too.
     #[arg(long)]
@@ -133,6 +113,76 @@ pub(crate) struct Options {
     /// Let webhooks go to this host whatever its address is; may be given several times.
     #[arg(long, value_name = "HOST")]
     allow_webhook_host: Vec<String>,
+    /// Sign webhooks with this secret.
+    #[arg(long, value_name = "TEXT", hide = true, hide_env_values = true)]
+    webhook_secret: Option<String>,
+    /// What goes into the log on standard error: off, error, warn, info, debug or trace, or parts like
+    /// leadkeep_server=debug between commas.
+    #[arg(long, value_name = "FILTER", default_value = "info", value_parser = logging::filter)]
+    log: String,
+    /// How the log is written.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    log_format: logging::Format,
+}
+
+impl Options {
+    /// Finds out what is wrong beyond single values.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.demo && self.provision.is_some() {
+            return Err(
+                anyhow!("--demo has data of its own: it cannot be used with --provision").into(),
+            );
+        }
+        self.tls()?;
+        self.outbound().map(drop)
+    }
+
+    /// The certificates, if there are any. What is said without them must not be heard by others.
+    fn tls(&self) -> Result<Option<Tls>, Failure> {
+        let (certificates, keys) = (&self.tls_cert, &self.tls_key);
+        if certificates.is_empty() {
+            if self.listen.ip().to_canonical().is_loopback() || self.insecure_http {
+                return Ok(None);
+            }
+            let listen = self.listen;
+            let why = anyhow!(
+                "{listen} can be reached by others, and HTTP without TLS can be read on the way. Give certificates by --tls-cert and \
+                 --tls-key (`leadkeep tls init` makes some), listen on 127.0.0.1 behind a proxy that has TLS, or allow it by --insecure-http"
+            );
+            return Err(why.into());
+        }
+        if certificates.len() != keys.len() {
+            let why = anyhow!(
+                "--tls-cert and --tls-key belong together: {} certificates came with {} keys",
+                certificates.len(),
+                keys.len()
+            );
+            return Err(why.into());
+        }
+        let files = certificates.iter().zip(keys);
+        let files = files.map(|(certificate, key)| CertificateFiles {
+            certificate: certificate.clone(),
+            key: key.clone(),
+        });
+        Ok(Some(Tls::open(files.collect())?))
+    }
+
+    /// What campaigns may send and where to.
+    fn outbound(&self) -> Result<Outbound, Failure> {
+        let url = self.smtp_url.as_ref().filter(|url| !url.is_empty());
+        let smtp = url.map(SmtpConfig::new);
+        if let Some(config) = &smtp {
+            // Found out now, and not with the first mail. The URL is not shown: it holds a password.
+            Mailer::new(config).map_err(|error| anyhow!("--smtp-url: {error}"))?;
+        }
+        Ok(Outbound {
+            smtp,
+            webhook_secret: self.webhook_secret.clone(),
+            allow_private: self.allow_private_webhooks,
+            allowed_hosts: self.allow_webhook_host.clone(),
+            ..Outbound::default()
+        })
+    }
 }
 
 /// Reads an address and port.
@@ -143,8 +193,15 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// Runs the command.
-pub(crate) fn run(options: &Options) -> Result<Exit, Failure> {
-    logging();
+pub(crate) fn run(options: &Options, file: Option<&File>) -> Result<Exit, Failure> {
+    logging::start(&options.log, options.log_format);
+    if let Some(path) = &options.config {
+        tracing::info!(file = %path.display(), "settings were read");
+    }
+    if let Some(warning) = file.and_then(|file| file.warning.as_deref()) {
+        tracing::warn!("{warning}");
+    }
+    options.check()?;
     if options.demo {
         let directory = tempfile::Builder::new()
             .prefix("leadkeep-demo-")
@@ -155,51 +212,10 @@ pub(crate) fn run(options: &Options) -> Result<Exit, Failure> {
     serve(options, &options.data.path)
 }
 
-/// Logs go to standard error; `LEADKEEP_LOG` filters them.
-fn logging() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LEADKEEP_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    // Only a second set-up in one process can fail.
-    let _ = logs.with_ansi(std::io::stderr().is_terminal()).try_init();
-}
-
-/// The certificates, if there are any. What is said without them must not be heard by others.
-fn tls(options: &Options) -> Result<Option<Tls>, Failure> {
-    let (certificates, keys) = (&options.tls_cert, &options.tls_key);
-    if certificates.is_empty() {
-        if options.listen.ip().to_canonical().is_loopback() || options.insecure_http {
-            return Ok(None);
-        }
-        let listen = options.listen;
-        let why = anyhow!(
-            "{listen} can be reached by others, and HTTP without TLS can be read on the way. Give certificates by --tls-cert and \
-             --tls-key (`leadkeep tls init` makes some), listen on 127.0.0.1 behind a proxy that has TLS, or allow it by --insecure-http"
-        );
-        return Err(why.into());
-    }
-    if certificates.len() != keys.len() {
-        let why = anyhow!(
-            "--tls-cert and --tls-key belong together: {} certificates came with {} keys",
-            certificates.len(),
-            keys.len()
-        );
-        return Err(why.into());
-    }
-    let files = certificates.iter().zip(keys);
-    let files = files.map(|(certificate, key)| CertificateFiles {
-        certificate: certificate.clone(),
-        key: key.clone(),
-    });
-    Ok(Some(Tls::open(files.collect())?))
-}
-
 fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
-    let tls = tls(options)?;
+    let tls = options.tls()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let outbound = outbound(options)?;
+    let outbound = options.outbound()?;
     data::make_directory(directory)?;
     let _held = data::lock(directory)?;
     let store = SqliteStore::open(&database_path(directory), READERS)?;
@@ -283,24 +299,6 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         };
         let finished = server.run(stop).await;
         Ok(if finished { Exit::Done } else { Exit::CutOff })
-    })
-}
-
-/// What campaigns may send and where to. The secret comes by the environment only: arguments are visible to others.
-fn outbound(options: &Options) -> Result<Outbound, Failure> {
-    let url = options.smtp_url.as_ref().filter(|url| !url.is_empty());
-    let smtp = url.map(SmtpConfig::new);
-    if let Some(config) = &smtp {
-        // Found out now, and not with the first mail. The URL is not shown: it holds a password.
-        Mailer::new(config).map_err(|error| anyhow!("--smtp-url: {error}"))?;
-    }
-    let secret = std::env::var("LEADKEEP_WEBHOOK_SECRET").ok();
-    Ok(Outbound {
-        smtp,
-        webhook_secret: secret.filter(|secret| !secret.is_empty()),
-        allow_private: options.allow_private_webhooks,
-        allowed_hosts: options.allow_webhook_host.clone(),
-        ..Outbound::default()
     })
 }
 

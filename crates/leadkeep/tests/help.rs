@@ -57,6 +57,9 @@ fn helps() {
         "check",
         "tls",
         "tls init",
+        "config",
+        "config check",
+        "config sample",
         "completions",
     ] {
         let words = command.split_whitespace().chain(["--help"]);
@@ -67,7 +70,7 @@ fn helps() {
 
 #[test]
 fn errors_say_what_came_and_what_to_do() {
-    let cases: [&[&str]; 10] = [
+    let cases: [&[&str]; 13] = [
         &["nonsense"],
         &["apply"],
         &["apply", "missing.toml"],
@@ -76,6 +79,9 @@ fn errors_say_what_came_and_what_to_do() {
         &["serve", "--demo", "--provision", "x.toml"],
         &["serve", "--smtp-url", "mail.example.com"],
         &["serve", "--limits", "rate=100"],
+        &["serve", "--log", "info,inof"],
+        &["serve", "--webhook-secret", "hidden"],
+        &["serve", "--config", "missing.toml"],
         &["user", "rotate", "ann", "--overlap", "-1"],
         &["call", "getLead"],
     ];

@@ -5,6 +5,7 @@ mod outcomes;
 use super::page::{Message, Page, Section, html};
 use super::visit::{self, Editor, Fields, Viewer, form_urlencoded};
 use crate::app::App;
+use crate::call_id;
 use crate::call_log::Client;
 use crate::soap;
 use askama::Template;
@@ -280,7 +281,7 @@ async fn again(
         address: None,
         user_agent: Client::named(&format!("leadkeep admin {}", page.name())),
     };
-    soap::answer(&app, version, None, message, client).await;
+    soap::answer(&app, version, None, message, client, call_id::next()).await;
     Ok(Redirect::to("/admin/calls").into_response())
 }
 

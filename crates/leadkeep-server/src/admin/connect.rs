@@ -3,6 +3,7 @@
 use super::page::{Page, Section, html};
 use super::visit::{self, Editor, Fields, Viewer};
 use crate::app::App;
+use crate::call_id;
 use crate::call_log::Client;
 use crate::http::public_base;
 use crate::soap;
@@ -192,7 +193,7 @@ async fn call(
         address: None,
         user_agent: Client::named(&format!("leadkeep admin {}", form.page.name())),
     };
-    let answer = soap::answer(&app, Version::LAST, None, message, client).await;
+    let answer = soap::answer(&app, Version::LAST, None, message, client, call_id::next()).await;
     form.made = Some(Made {
         request: indented(&sent),
         response: indented(&String::from_utf8_lossy(&answer.body)),

@@ -69,11 +69,11 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
         }
         CallError::StreamAtEnd => Fault::new(FaultCode::StreamAtEnd, "No more records"),
         CallError::Store(StoreError::Unavailable(reason)) => {
-            tracing::error!(call_id, reason, "the store is not available");
+            tracing::error!(reason, "the store is not available");
             Fault::new(FaultCode::InternalErrorSevere, "Internal error")
         }
         CallError::Store(error) => {
-            tracing::error!(call_id, %error, "the store failed");
+            tracing::error!(%error, "the store failed");
             internal(call_id)
         }
     }

@@ -28,6 +28,8 @@ use mktows::{
 use std::sync::Arc;
 use std::time::Instant;
 use to_its_end::ToItsEnd;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 /// Messages above this size are read on a thread of their own, so that they hold up nobody.
 const LARGE: usize = 64 << 10;
@@ -64,16 +66,31 @@ struct Entry {
     message: Option<Vec<u8>>,
 }
 
-/// Answers a message.
+/// Answers a message. What is logged on the way stands in the span of the call.
 pub(crate) async fn answer(
     app: &Arc<App>,
     version: Version,
     content_type: Option<String>,
     body: Vec<u8>,
     client: Client,
+    call_id: String,
+) -> Answer {
+    // Of the level of errors: a line of any level names its call, whatever the filter leaves.
+    let span = tracing::error_span!("call", id = call_id, user = Empty, operation = Empty);
+    answer_in_span(app, version, content_type, body, client, call_id)
+        .instrument(span)
+        .await
+}
+
+async fn answer_in_span(
+    app: &Arc<App>,
+    version: Version,
+    content_type: Option<String>,
+    body: Vec<u8>,
+    client: Client,
+    call_id: String,
 ) -> Answer {
     let (at, started) = (Timestamp::now(), Instant::now());
-    let call_id = call_id();
     let bytes_in = body.len();
     let task = {
         let (app, call_id) = (app.clone(), call_id.clone());
@@ -86,7 +103,7 @@ pub(crate) async fn answer(
         })
     };
     let (result, entry) = task.await.unwrap_or_else(|| {
-        tracing::error!(call_id, "a call panicked");
+        tracing::error!("a call panicked");
         (Err(fault::internal(&call_id)), Entry::default())
     });
     let (status, fault, body) = match result {
@@ -102,11 +119,9 @@ pub(crate) async fn answer(
         Some((code, _)) => code.to_string(),
     };
     let duration = started.elapsed();
-    tracing::info!(
-        call_id,
-        operation = entry.operation.map(Operation::name),
+    // The span of the call names its id, user and operation.
+    tracing::debug!(
         records = entry.records,
-        user = entry.user,
         partner_id = entry.partner,
         %version,
         outcome,
@@ -141,14 +156,6 @@ pub(crate) async fn answer(
         log.ended(call, &body);
     }
     Answer { status, body }
-}
-
-/// A short random name under which a call is found in the log (FLT-10).
-fn call_id() -> String {
-    let mut bytes = [0; 4];
-    // Without randomness the call still gets a name, only not one of its own.
-    let _ = getrandom::fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The steps of protocol section 6, from reading on.
@@ -192,11 +199,13 @@ async fn call(
     let claimed = claimed.and_then(|header| header.mktows_user_id.as_deref());
     entry.claimed = claimed.map(Client::named);
     let user = authenticate(&schema, &app.config, Timestamp::now(), header.as_ref())?;
+    Span::current().record("user", &user.id);
     entry.user = Some(user.id.clone());
     // LIM-5: also for a call that turns out to be a fault.
     let _place = app.limits.begin(&user.id, Timestamp::now())?;
     let request = envelope.body?;
     let operation = request.operation();
+    Span::current().record("operation", operation.name());
     entry.operation = Some(operation);
     entry.records = records(&request);
     let caller = Caller {

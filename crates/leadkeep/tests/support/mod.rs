@@ -36,14 +36,19 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server with these arguments on a free port and waits until it listens.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        Self::start_with(arguments, "warn", Stdio::inherit())
+        Self::start_with(arguments, &[("LEADKEEP_LOG", "warn")], Stdio::inherit())
+    }
+
+    /// The same, with these environment variables more.
+    pub(crate) fn start_in(variables: &[(&str, &str)], arguments: &[&str]) -> Self {
+        Self::start_with(arguments, variables, Stdio::inherit())
     }
 
     /// The same, for a server that writes a line into this file for each call before it answers.
     pub(crate) fn start_logging(arguments: &[&str], log: &Path) -> Self {
         Self::start_with(
             arguments,
-            "info",
+            &[("LEADKEEP_LOG", "leadkeep_server=debug")],
             std::fs::File::create(log).unwrap().into(),
         )
     }
@@ -52,11 +57,11 @@ impl Server {
         clippy::zombie_processes,
         reason = "dropping the server waits for it; without one the test has failed"
     )]
-    fn start_with(arguments: &[&str], level: &str, log: Stdio) -> Self {
+    fn start_with(arguments: &[&str], variables: &[(&str, &str)], log: Stdio) -> Self {
         let mut process = Command::new(binary())
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
-            .env("LEADKEEP_LOG", level)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

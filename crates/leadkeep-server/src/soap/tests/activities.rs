@@ -160,6 +160,7 @@ async fn gla_17_the_newest_version_names_activities_by_text_too() {
             None,
             envelope,
             Client::default(),
+            call_id::next(),
         )
         .await;
         let text = String::from_utf8(answer.body).unwrap();

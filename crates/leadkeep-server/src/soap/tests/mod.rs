@@ -12,6 +12,7 @@ mod programs;
 
 use super::answer;
 use crate::app::App;
+use crate::call_id;
 use crate::call_log::Client;
 use crate::config::Config;
 use leadkeep_core::memory::MemoryStore;
@@ -80,7 +81,15 @@ impl Wire {
     }
 
     async fn send(&self, envelope: Vec<u8>) -> String {
-        let answer = answer(&self.app, Version::V2_7, None, envelope, Client::default()).await;
+        let answer = answer(
+            &self.app,
+            Version::V2_7,
+            None,
+            envelope,
+            Client::default(),
+            call_id::next(),
+        )
+        .await;
         let text = String::from_utf8(answer.body).unwrap();
         let (_, body) = text.split_once("<SOAP-ENV:Body>").unwrap();
         let (body, _) = body.split_once("</SOAP-ENV:Body>").unwrap();
