@@ -17,6 +17,7 @@ mod imports;
 mod log;
 mod logging;
 mod progress;
+mod provision;
 mod restore;
 mod serve;
 mod settings;
@@ -52,6 +53,9 @@ enum Command {
     Serve(Box<serve::Options>),
     /// Bring fields, custom objects, programs, lists and users to what a file says.
     Apply(apply::Options),
+    /// Write the definitions of an instance as a file for `apply`.
+    #[command(subcommand)]
+    Provision(provision::Command),
     /// Sign a message, send it to any mktows endpoint, and print the answer.
     Call(call::Options),
     /// Add, list, revoke API users, or give them new keys.
@@ -124,6 +128,7 @@ fn run() -> Result<Exit, Failure> {
     match cli.map_err(|error| error.format(&mut command))?.command {
         Command::Serve(options) => serve::run(&options, file.as_ref()),
         Command::Apply(options) => apply::run(&options),
+        Command::Provision(command) => provision::run(&command),
         Command::Call(options) => call::run(&options),
         Command::User(command) => user::run(&command),
         Command::Admin(command) => admin::run(&command),

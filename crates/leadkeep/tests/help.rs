@@ -32,6 +32,8 @@ fn helps() {
         "",
         "serve",
         "apply",
+        "provision",
+        "provision export",
         "call",
         "user",
         "user add",

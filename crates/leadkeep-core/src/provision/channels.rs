@@ -9,7 +9,7 @@ use crate::store::{DefinitionKind, StoreError};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
-const KINDS: [(&str, ChannelKind); 5] = [
+pub(super) const KINDS: [(&str, ChannelKind); 5] = [
     ("program", ChannelKind::Program),
     ("event", ChannelKind::Event),
     ("webinar", ChannelKind::Webinar),

@@ -347,7 +347,8 @@ fn only_one(
     }
 }
 
-fn object_name(object: FieldObject) -> &'static str {
+/// The word of `object`.
+pub(super) fn object_name(object: FieldObject) -> &'static str {
     OBJECTS
         .iter()
         .find(|(_, other)| *other == object)

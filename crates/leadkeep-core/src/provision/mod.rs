@@ -10,6 +10,7 @@ mod campaigns;
 mod channels;
 mod custom_objects;
 mod error;
+mod export;
 mod fields;
 mod links;
 mod lists;
@@ -21,10 +22,12 @@ mod settings;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod toml_text;
 mod users;
 mod workspaces;
 
 pub use error::{ApplyError, ProvisionError};
+pub use export::{export, text as export_text};
 pub(crate) use reader::is_name;
 pub use report::{GeneratedKey, Report};
 pub use users::{UserError, user_add, user_revoke, user_rotate};

@@ -1,6 +1,7 @@
 //! What an application of a file works on: the state that it leads to, and all that must be written to get there.
 
 use super::error::{ApplyError, Errors, Place};
+use super::export::all_programs;
 use super::report::Report;
 use super::{ApplyOptions, Declared};
 use crate::ids::{ListId, ProgramId};
@@ -48,17 +49,8 @@ impl<'a> Plan<'a> {
         options: &'a ApplyOptions,
         declared: &'a Declared,
     ) -> Result<Self, StoreError> {
-        let mut programs = BTreeMap::new();
-        const PAGE: usize = 500;
-        loop {
-            let last = programs.last_key_value().map(|(id, _)| *id);
-            let page = txn.programs_after(last, PAGE)?;
-            let full = page.len() == PAGE;
-            programs.extend(page.into_iter().map(|program| (program.id, program)));
-            if !full {
-                break;
-            }
-        }
+        let programs = all_programs(txn)?;
+        let programs = programs.into_iter().map(|program| (program.id, program));
         let lists = txn.static_lists()?;
         Ok(Self {
             txn,
@@ -66,7 +58,7 @@ impl<'a> Plan<'a> {
             options,
             declared,
             schema: schema.clone(),
-            programs,
+            programs: programs.collect(),
             lists: lists.into_iter().map(|list| (list.id, list)).collect(),
             errors: Errors::default(),
             report: Report::default(),

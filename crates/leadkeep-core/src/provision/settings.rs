@@ -22,7 +22,7 @@ pub(super) struct Settings {
 
 /// A key of `[lead_keys]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LeadKeyWord {
+pub(super) enum LeadKeyWord {
     OwnerEmail,
     AccountId,
     LeadOwnerId,
@@ -30,14 +30,14 @@ enum LeadKeyWord {
 }
 
 impl LeadKeyWord {
-    const ALL: [Self; 4] = [
+    pub(super) const ALL: [Self; 4] = [
         Self::OwnerEmail,
         Self::AccountId,
         Self::LeadOwnerId,
         Self::OpportunityId,
     ];
 
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::OwnerEmail => "LEADOWNEREMAIL",
             Self::AccountId => "SFDCACCOUNTID",
@@ -46,7 +46,7 @@ impl LeadKeyWord {
         }
     }
 
-    fn slot(self, keys: &mut LeadKeyFields) -> &mut Option<LeadKeyField> {
+    pub(super) fn slot(self, keys: &mut LeadKeyFields) -> &mut Option<LeadKeyField> {
         match self {
             Self::OwnerEmail => &mut keys.lead_owner_email,
             Self::AccountId => &mut keys.sfdc_account_id,

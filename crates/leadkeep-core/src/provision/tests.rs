@@ -2,6 +2,7 @@
 
 mod errors;
 mod example;
+mod export;
 mod first_values;
 mod hostile;
 mod identity;

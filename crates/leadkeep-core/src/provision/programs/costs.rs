@@ -22,6 +22,7 @@ pub(super) struct CostTable {
 pub(super) type Seen = HashMap<i64, usize>;
 
 const MONTH: &str = "a month, like \"2013-05\"";
+const NOTE: &str = "a text of 1 to 255 characters, without control characters";
 const AMOUNT: &str = "a number not below 0, with at most 18 digits before and 4 after the point";
 
 pub(super) fn read(program: &Table<'_>) -> Vec<CostTable> {
@@ -34,9 +35,10 @@ pub(super) fn read(program: &Table<'_>) -> Vec<CostTable> {
             let month = table.required("month", MONTH, month);
             let amount = table.scalar("amount", AMOUNT);
             let amount = table.required("amount", AMOUNT, amount);
-            let note = table.name("note");
+            let note = table.text("note");
             let month = month.and_then(|at| checked(&table, at, MONTH, first_of_month));
             let amount = amount.and_then(|at| checked(&table, at, AMOUNT, canonical));
+            let note = note.and_then(|at| checked(&table, at, NOTE, remark));
             table.finish();
             Some(CostTable {
                 id,
@@ -81,6 +83,13 @@ fn canonical(text: &str) -> Option<String> {
     let amount = value::canonical_amount(text)?;
     let zero_or_more = value::compare(DataType::Currency, &amount, "0").is_ge();
     zero_or_more.then_some(amount)
+}
+
+/// What calls can set too (SMO-57): it may have lines.
+fn remark(text: &str) -> Option<String> {
+    (1..=255)
+        .contains(&text.chars().count())
+        .then(|| text.to_owned())
 }
 
 /// Keeps the ids of the file from being given to other costs.
