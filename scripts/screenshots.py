@@ -45,6 +45,13 @@ PAGES = {
     "campaign": "/admin/campaigns/4496",
     "failures": "/admin/campaigns/failures",
     "imports": "/admin/imports",
+    "setup-fields": "/admin/setup",
+    "setup-objects": "/admin/setup/objects",
+    "setup-object": "/admin/setup/objects/RoadShow",
+    "setup-programs": "/admin/setup/programs",
+    "setup-workspaces": "/admin/setup/workspaces",
+    "setup-file": "/admin/setup/file",
+    "account": "/admin/account",
     "users": "/admin/users",
     "connect": "/admin/connect",
 }

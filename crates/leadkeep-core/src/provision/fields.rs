@@ -12,8 +12,8 @@ use crate::value::DataType;
 use serde_json::json;
 use std::collections::HashMap;
 
-/// The words of `type`.
-pub(super) const TYPES: [(&str, DataType); 13] = [
+/// The words of `type` in `[[field]]`, and what they mean.
+pub const TYPES: [(&str, DataType); 13] = [
     ("string", DataType::String),
     ("text", DataType::Text),
     ("email", DataType::Email),

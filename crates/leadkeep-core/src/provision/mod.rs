@@ -28,8 +28,10 @@ mod workspaces;
 
 pub use error::{ApplyError, ProvisionError};
 pub use export::{export, text as export_text};
+pub use fields::TYPES as FIELD_TYPES;
 pub(crate) use reader::is_name;
 pub use report::{GeneratedKey, Report};
+pub use toml_text::quoted;
 pub use users::{UserError, user_add, user_revoke, user_rotate};
 
 use crate::schema::{Schema, names};

@@ -84,3 +84,4 @@ nav-imports = Imports
 done-replayed = It will be done again.
 older = Older
 more = More
+nav-setup = Set-up

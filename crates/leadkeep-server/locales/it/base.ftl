@@ -84,3 +84,4 @@ nav-imports = Importazioni
 done-replayed = Verrà eseguito di nuovo.
 older = Meno recenti
 more = Altri
+nav-setup = Impostazioni

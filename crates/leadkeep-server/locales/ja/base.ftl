@@ -69,3 +69,4 @@ nav-imports = インポート
 done-replayed = 再実行されます。
 older = さらに古いもの
 more = 続き
+nav-setup = 設定

@@ -69,3 +69,4 @@ nav-imports = 가져오기
 done-replayed = 다시 실행됩니다.
 older = 더 오래된 항목
 more = 더 보기
+nav-setup = 설정

@@ -84,3 +84,4 @@ nav-imports = Importen
 done-replayed = Het wordt opnieuw gedaan.
 older = Ouder
 more = Meer
+nav-setup = Instellingen

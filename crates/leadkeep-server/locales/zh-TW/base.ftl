@@ -69,3 +69,4 @@ nav-imports = 匯入
 done-replayed = 將會重新執行。
 older = 較舊的項目
 more = 更多
+nav-setup = 設定

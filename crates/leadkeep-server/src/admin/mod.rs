@@ -16,6 +16,7 @@ mod overview;
 mod page;
 mod password;
 mod programs;
+mod setup;
 mod sign_in;
 mod texts;
 mod throttle;
@@ -106,6 +107,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(lists::router())
         .merge(campaigns::router())
         .merge(imports::router(app.config.max_body))
+        .merge(setup::router())
         .merge(users::router())
         .route("/admin/{*rest}", get(visit::not_found))
         .with_state(app)

@@ -18,6 +18,7 @@ pub(crate) enum Section {
     Opportunities,
     Programs,
     Imports,
+    Setup,
     Users,
     Connect,
     /// Pages outside of the menu.
@@ -26,13 +27,14 @@ pub(crate) enum Section {
 
 impl Section {
     /// The menu, in its order.
-    const MENU: [Self; 8] = [
+    const MENU: [Self; 9] = [
         Self::Overview,
         Self::Calls,
         Self::Leads,
         Self::Opportunities,
         Self::Programs,
         Self::Imports,
+        Self::Setup,
         Self::Users,
         Self::Connect,
     ];
@@ -46,6 +48,7 @@ impl Section {
             Self::Opportunities => "/admin/opportunities",
             Self::Programs => "/admin/programs",
             Self::Imports => "/admin/imports",
+            Self::Setup => "/admin/setup",
             Self::Users => "/admin/users",
             Self::Connect => "/admin/connect",
         }
@@ -60,6 +63,7 @@ impl Section {
             Self::Opportunities => "count-opportunities",
             Self::Programs => "nav-programs",
             Self::Imports => "nav-imports",
+            Self::Setup => "nav-setup",
             Self::Users => "nav-users",
             Self::Connect => "nav-connect",
             Self::None => "brand",

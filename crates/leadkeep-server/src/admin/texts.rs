@@ -28,6 +28,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $tag, "/connect.ftl")),
             include_str!(concat!("../../locales/", $tag, "/leads.ftl")),
             include_str!(concat!("../../locales/", $tag, "/records.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/setup.ftl")),
             include_str!(concat!("../../locales/", $tag, "/users.ftl")),
         ]
     };

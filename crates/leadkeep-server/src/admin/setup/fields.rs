@@ -1,0 +1,168 @@
+//! Fields of leads, companies, opportunities and roles.
+
+use super::super::page::{Page, Section, html};
+use super::super::visit::{self, Fields, Owner, Viewer};
+use super::{Refused, apply, status};
+use crate::app::App;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use leadkeep_core::provision::{FIELD_TYPES, quoted};
+use leadkeep_core::schema::{Field, SourceObject};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// What fields are added to, as provisioning files name it.
+const OBJECTS: [&str; 4] = ["Lead", "Company", "Opportunity", "OpportunityPersonRole"];
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    q: String,
+}
+
+struct Row {
+    object: &'static str,
+    name: String,
+    display_name: String,
+    data_type: &'static str,
+    size: Option<u64>,
+    is_custom: bool,
+}
+
+/// What was typed in.
+#[derive(Default)]
+struct New {
+    object: String,
+    name: String,
+    display_name: String,
+    data_type: String,
+    size: String,
+}
+
+#[derive(Template)]
+#[template(path = "setup_fields.html")]
+struct List {
+    page: Page,
+    q: String,
+    rows: Vec<Row>,
+    objects: [&'static str; OBJECTS.len()],
+    types: Vec<&'static str>,
+    new: New,
+    errors: Vec<String>,
+}
+
+impl List {
+    fn is_object(&self, object: &str) -> bool {
+        self.new.object == object
+    }
+
+    fn is_type(&self, data_type: &str) -> bool {
+        self.new.data_type == data_type
+    }
+}
+
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    Viewer(page): Viewer,
+    Query(Wanted { q }): Query<Wanted>,
+) -> Result<Response, Response> {
+    fields_page(&app, page, q, New::default(), Vec::new()).await
+}
+
+async fn fields_page(
+    app: &Arc<App>,
+    page: Page,
+    q: String,
+    new: New,
+    errors: Vec<String>,
+) -> Result<Response, Response> {
+    let page = page.of(Section::Setup);
+    let wanted = q.trim().to_lowercase();
+    let read = app.read(move |_, schema, _| {
+        let row = |object: &'static str, field: &Field| Row {
+            object,
+            name: field.name.to_string(),
+            display_name: field.display_name.clone(),
+            data_type: field.data_type.as_str(),
+            size: field.size.map(u64::from),
+            is_custom: field.custom,
+        };
+        let of_leads = schema
+            .lead_fields
+            .iter()
+            .filter(|field| schema.is_shown(field));
+        let of_leads = of_leads.map(|field| match field.source {
+            SourceObject::Company => row(OBJECTS[1], field),
+            _ => row(OBJECTS[0], field),
+        });
+        let of_deals = schema
+            .opportunity_fields
+            .iter()
+            .map(|field| row(OBJECTS[2], field));
+        let of_roles = schema
+            .role_fields
+            .iter()
+            .map(|field| row(OBJECTS[3], field));
+        let has = |text: &str| text.to_lowercase().contains(&wanted);
+        let rows = of_leads.chain(of_deals).chain(of_roles);
+        let mut rows: Vec<Row> = rows
+            .filter(|row| has(&row.name) || has(&row.display_name))
+            .collect();
+        rows.sort_by_cached_key(|row| {
+            let place = OBJECTS.iter().position(|object| *object == row.object);
+            (!row.is_custom, place, row.display_name.to_lowercase())
+        });
+        Ok(rows)
+    });
+    let rows = read.await.map_err(|error| visit::unavailable(&error))?;
+    let list = List {
+        page,
+        q,
+        rows,
+        objects: OBJECTS,
+        types: FIELD_TYPES.iter().map(|(word, _)| *word).collect(),
+        new,
+        errors,
+    };
+    Ok(html(status(&list.errors), &list))
+}
+
+/// Adds a field.
+pub(super) async fn add(
+    State(app): State<Arc<App>>,
+    Owner(page): Owner,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let get = |name: &str| fields.get(name).to_owned();
+    let new = New {
+        object: get("object"),
+        name: get("name"),
+        display_name: get("display_name"),
+        data_type: get("type"),
+        size: get("size"),
+    };
+    let mut text = format!(
+        "[[field]]\nobject = {}\nname = {}\ntype = {}\n",
+        quoted(&new.object),
+        quoted(&new.name),
+        quoted(&new.data_type)
+    );
+    if !new.display_name.is_empty() {
+        text.push_str(&format!("display_name = {}\n", quoted(&new.display_name)));
+    }
+    if !new.size.is_empty() {
+        // What is no number is a text, and refused as one.
+        let size = new
+            .size
+            .parse::<u32>()
+            .map_or_else(|_| quoted(&new.size), |size| size.to_string());
+        text.push_str(&format!("size = {size}\n"));
+    }
+    let what = format!("field {}.{}", new.object, new.name);
+    match apply(&app, &page, &text, false, &what).await {
+        Ok(_) => Ok(Redirect::to("/admin/setup?done=saved").into_response()),
+        Err(Refused::Errors(errors)) => fields_page(&app, page, String::new(), new, errors).await,
+        Err(Refused::Answer(answer)) => Err(answer),
+    }
+}

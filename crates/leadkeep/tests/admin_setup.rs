@@ -1,0 +1,290 @@
+//! The set-up on the admin pages of the real server: what is defined there is what calls meet.
+
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
+
+#[expect(dead_code, reason = "each test uses its part of the support")]
+mod support;
+
+use support::browser::{Browser, PASSWORD};
+use support::{Server, run_in};
+
+fn house() -> (tempfile::TempDir, Server) {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::on(directory.path());
+    (directory, server)
+}
+
+const TICKET: [(&str, &str); 9] = [
+    ("name", "ticket_c"),
+    ("display_name", "Ticket"),
+    ("name.0", "number"),
+    ("type.0", "string"),
+    ("dedupe.0", "on"),
+    ("name.1", "owner"),
+    ("type.1", "email"),
+    ("link.1", "Lead.Email"),
+    ("type.2", "string"),
+];
+
+fn upsert(field: &str, value: &str) -> String {
+    format!(
+        "<ns1:paramsSyncCustomObjects><objTypeName>ticket_c</objTypeName><customObjList><customObj>\
+         <customObjKeyList><attribute><attrName>number</attrName><attrValue>T-1</attrValue></attribute></customObjKeyList>\
+         <customObjAttributeList><attribute><attrName>{field}</attrName><attrValue>{value}</attrValue></attribute>\
+         </customObjAttributeList></customObj></customObjList><operation>UPSERT</operation></ns1:paramsSyncCustomObjects>"
+    )
+}
+
+#[test]
+fn a_custom_object_is_designed_and_called() {
+    let (_directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let lead = "<ns1:paramsSyncMultipleLeads><leadRecordList><leadRecord><Email>ann@x.com</Email></leadRecord></leadRecordList></ns1:paramsSyncMultipleLeads>";
+    assert_eq!(server.call(lead).status, 200);
+    let made = owner.post("/admin/setup/objects", &TICKET);
+    assert_eq!(
+        made.header("location"),
+        Some("/admin/setup/objects/ticket_c?done=saved"),
+        "{}",
+        made.text()
+    );
+    let synced = server.call(&upsert("owner", "ann@x.com")).text();
+    assert!(synced.contains("CREATED"), "{synced}");
+    assert!(owner.get("/admin/leads/1").text().contains("T-1"));
+    let page = owner.get("/admin/setup/objects/ticket_c").text();
+    for part in ["<code>number</code>", "Lead.Email", "<dd>1</dd>"] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    // A field more is there for the next call.
+    let seats = [("name.0", "seats"), ("type.0", "integer")];
+    let more = owner.post("/admin/setup/objects/ticket_c", &seats);
+    assert_eq!(
+        more.header("location"),
+        Some("/admin/setup/objects/ticket_c?done=saved"),
+        "{}",
+        more.text()
+    );
+    let synced = server.call(&upsert("seats", "4")).text();
+    assert!(synced.contains("UPDATED"), "{synced}");
+    // What would lose data is refused, and what was typed stays.
+    let key = [
+        ("name.0", "second"),
+        ("type.0", "string"),
+        ("dedupe.0", "on"),
+    ];
+    let refused = owner.post("/admin/setup/objects/ticket_c", &key);
+    assert_eq!(refused.status, 422);
+    let text = refused.text();
+    assert!(
+        text.contains("role=\"alert\"") && text.contains("value=\"second\""),
+        "{text}"
+    );
+    let twice = owner.post("/admin/setup/objects", &TICKET);
+    assert_eq!(twice.status, 422);
+    assert!(
+        twice
+            .text()
+            .contains("There is a custom object ticket_c already."),
+        "{}",
+        twice.text()
+    );
+    let bad = owner.post(
+        "/admin/setup/objects",
+        &[("name", "no key"), ("name.0", "a\"]"), ("type.0", "hat")],
+    );
+    assert_eq!(bad.status, 422);
+    assert!(
+        bad.text().contains("a&#34;]") && bad.text().contains("expected"),
+        "{}",
+        bad.text()
+    );
+    assert_eq!(owner.get("/admin/setup/objects/hat").status, 404);
+    assert_eq!(owner.post("/admin/setup/objects/hat", &seats).status, 404);
+    let audit = owner.get("/admin/audit").text();
+    assert!(
+        audit.contains("setup.apply") && audit.contains("custom object ticket_c"),
+        "{audit}"
+    );
+}
+
+#[test]
+fn a_field_is_added_and_synced() {
+    let (_directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let sync = "<ns1:paramsSyncMultipleLeads><leadRecordList><leadRecord><Email>ann@x.com</Email><leadAttributeList><attribute>\
+                <attrName>Shoe</attrName><attrValue>41</attrValue></attribute></leadAttributeList></leadRecord></leadRecordList>\
+                </ns1:paramsSyncMultipleLeads>";
+    assert_eq!(server.call(sync).status, 500, "the field is unknown");
+    let fields = [
+        ("object", "Lead"),
+        ("name", "Shoe"),
+        ("display_name", "Shoe size"),
+        ("type", "integer"),
+    ];
+    let made = owner.post("/admin/setup", &fields);
+    assert_eq!(
+        made.header("location"),
+        Some("/admin/setup?done=saved"),
+        "{}",
+        made.text()
+    );
+    let synced = server.call(sync);
+    assert_eq!(synced.status, 200, "{}", synced.text());
+    assert!(owner.get("/admin/leads/1").text().contains("Shoe size"));
+    let found = owner.get("/admin/setup?q=SHOE").text();
+    assert!(
+        found.contains("<code>Shoe</code>") && !found.contains("<code>City</code>"),
+        "{found}"
+    );
+    for (fields, wanted) in [
+        (
+            [
+                ("object", "Lead"),
+                ("name", "1st"),
+                ("type", "string"),
+                ("size", ""),
+            ],
+            "a field name",
+        ),
+        (
+            [
+                ("object", "Hat"),
+                ("name", "a"),
+                ("type", "string"),
+                ("size", ""),
+            ],
+            "object",
+        ),
+        (
+            [
+                ("object", "Lead"),
+                ("name", "a"),
+                ("type", "string"),
+                ("size", "wide"),
+            ],
+            "size",
+        ),
+        // It has values.
+        (
+            [
+                ("object", "Lead"),
+                ("name", "Shoe"),
+                ("type", "date"),
+                ("size", ""),
+            ],
+            "Shoe",
+        ),
+    ] {
+        let refused = owner.post("/admin/setup", &fields);
+        assert_eq!(refused.status, 422, "{wanted}");
+        let text = refused.text();
+        assert!(
+            text.contains("role=\"alert\"") && text.contains(wanted),
+            "{wanted} in {text}"
+        );
+        assert!(
+            text.contains(&format!("value=\"{}\"", fields[1].1)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn all_of_it_goes_into_a_file_and_comes_out_of_one() {
+    let (directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let text = "[[tag]]\r\ntype = \"Region\"\r\nvalues = [\"EMEA\"]\r\n\r\n[[user]]\r\nid = \"crm\"\r\n\r\n\
+                [[channel]]\r\nname = \"Fairs\"\r\nkind = \"event\"\r\nstatuses = [{ name = \"Invited\", step = 10, success = false }]\r\n";
+    let preview = owner
+        .post("/admin/setup/file", &[("text", text), ("what", "preview")])
+        .text();
+    assert!(
+        preview.contains("It would change:") && preview.contains("Region"),
+        "{preview}"
+    );
+    assert!(
+        !owner.get("/admin/setup/programs").text().contains("Region"),
+        "nothing was written"
+    );
+    let applied = owner
+        .post("/admin/setup/file", &[("text", text), ("what", "apply")])
+        .text();
+    assert!(
+        applied.contains("It has changed:") && applied.contains("New keys"),
+        "{applied}"
+    );
+    let page = owner.get("/admin/setup/programs").text();
+    assert!(page.contains("EMEA") && page.contains("Invited"), "{page}");
+    assert!(
+        owner
+            .get("/admin/setup/workspaces")
+            .text()
+            .contains("Default")
+    );
+    let again = owner
+        .post("/admin/setup/file", &[("text", text), ("what", "apply")])
+        .text();
+    assert!(again.contains("No changes."), "{again}");
+    let bad = owner.post(
+        "/admin/setup/file",
+        &[("text", "[[tag]]\nhat = 1\n"), ("what", "apply")],
+    );
+    assert_eq!(bad.status, 422);
+    assert!(
+        bad.text().contains("line 2") && bad.text().contains("hat = 1"),
+        "{}",
+        bad.text()
+    );
+    let file = owner.get("/admin/setup/provision.toml");
+    assert_eq!(
+        file.header("content-disposition"),
+        Some("attachment; filename=\"provision.toml\"")
+    );
+    let text = file.text();
+    assert!(
+        text.contains("Fairs") && !text.contains("demo_key"),
+        "{text}"
+    );
+    std::fs::write(directory.path().join("all.toml"), &text).unwrap();
+    let (code, said, complained) =
+        run_in(directory.path(), &["apply", "all.toml", "--data", "data"]);
+    assert_eq!((code, said.trim()), (0, "no changes"), "{complained}");
+}
+
+#[test]
+fn only_owners_change_the_set_up() {
+    let (_directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let fields = [("name", "ed"), ("role", "editor"), ("password", PASSWORD)];
+    assert_eq!(owner.post("/admin/admins/add", &fields).status, 303);
+    let mut editor = Browser::new(&server);
+    assert_eq!(editor.sign_in("ed", PASSWORD).status, 303);
+    for path in [
+        "",
+        "/objects",
+        "/programs",
+        "/workspaces",
+        "/file",
+        "/provision.toml",
+    ] {
+        let page = editor.get(&format!("/admin/setup{path}"));
+        assert_eq!(page.status, 200, "{path}");
+        assert!(
+            !page
+                .text()
+                .contains("method=\"post\" action=\"/admin/setup"),
+            "{path}"
+        );
+    }
+    for path in ["", "/objects", "/objects/ticket_c", "/file"] {
+        let refused = editor.post(
+            &format!("/admin/setup{path}"),
+            &[("text", ""), ("what", "apply")],
+        );
+        assert_eq!(refused.status, 403, "{path}");
+    }
+}
