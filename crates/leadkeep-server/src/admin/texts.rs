@@ -285,7 +285,7 @@ mod tests {
             unused.retain(|key| {
                 let is_named = text.contains(&format!("\"{key}\""));
                 let mut prefixes = key.match_indices('-').map(|(end, _)| &key[..=end]);
-                let is_made = prefixes.any(|prefix| text.contains(&format!("\"{prefix}")));
+                let is_made = prefixes.any(|prefix| text.contains(&format!("\"{prefix}{{")));
                 !(is_named || is_made)
             });
         }
