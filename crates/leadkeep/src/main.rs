@@ -25,9 +25,11 @@ mod status;
 mod tls;
 mod user;
 
+use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use exit::{Exit, Failure};
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Messages are read on one thread and freed on another, which the system's allocator is slow at (docs/performance.md).
@@ -95,6 +97,14 @@ enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Write manual pages, one for each command.
+    #[command(
+        after_help = "Example: leadkeep manual /usr/local/share/man/man1 && man leadkeep-serve"
+    )]
+    Manual {
+        /// The directory for them; it must be there.
+        directory: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -143,6 +153,7 @@ fn run() -> Result<Exit, Failure> {
         Command::Tls(command) => tls::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Completions { shell } => completions(shell),
+        Command::Manual { directory } => manual(&directory),
     }
 }
 
@@ -150,6 +161,12 @@ fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "leadkeep", &mut script);
     std::io::stdout().write_all(&script)?;
+    Ok(Exit::Done)
+}
+
+fn manual(directory: &Path) -> Result<Exit, Failure> {
+    let written = clap_mangen::generate_to(settings::with_environment(Cli::command()), directory);
+    written.with_context(|| format!("cannot write into {}", directory.display()))?;
     Ok(Exit::Done)
 }
 

@@ -63,6 +63,7 @@ fn helps() {
         "config check",
         "config sample",
         "completions",
+        "manual",
     ] {
         let words = command.split_whitespace().chain(["--help"]);
         let name = format!("help {command}").trim().replace(' ', "_");
