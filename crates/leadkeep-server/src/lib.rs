@@ -16,6 +16,7 @@ mod metrics;
 pub mod outbound;
 mod serve;
 mod soap;
+mod table;
 mod tls;
 mod track;
 
@@ -24,4 +25,5 @@ pub use app::{App, run_read, run_write};
 pub use config::Config;
 pub use jobs::Jobs;
 pub use serve::{ServeError, Server};
+pub use table::{ENCODINGS, Table, TableError, Writer};
 pub use tls::{CertificateFiles, Tls, TlsError};

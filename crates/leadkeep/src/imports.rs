@@ -46,7 +46,10 @@ pub(crate) enum Command {
 pub(crate) fn run(command: &Command) -> Result<Exit, Failure> {
     match command {
         Command::List { limit, data } => list(&data.open()?, *limit),
-        Command::Failures { id, data } => failures(&data.open()?, *id),
+        Command::Failures { id, data } => {
+            failures(&data.open()?, *id, std::io::stdout().lock())?;
+            Ok(Exit::Done)
+        }
         Command::Cancel { id, data } => {
             let id = *id;
             let stopped: Result<bool, StoreError> =
@@ -95,10 +98,9 @@ fn list(store: &SqliteStore, limit: usize) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn failures(store: &SqliteStore, id: i64) -> Result<Exit, Failure> {
-    let mut out = csv::WriterBuilder::new()
-        .flexible(true)
-        .from_writer(std::io::stdout().lock());
+/// Writes the failed rows of an import as CSV.
+pub(crate) fn failures(store: &SqliteStore, id: i64, out: impl Write) -> Result<(), Failure> {
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(out);
     let mut after = Some(0);
     while let Some(row) = after {
         let page = data::read(store, move |txn, _| failed_rows(txn, ImportId(id), row))?;
@@ -114,7 +116,7 @@ fn failures(store: &SqliteStore, id: i64) -> Result<Exit, Failure> {
         after = page.next;
     }
     out.flush()?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// The error of the output itself, so that a closed pipe is known as one.

@@ -13,6 +13,7 @@ mod data;
 mod demo;
 mod exit;
 mod export;
+mod import;
 mod imports;
 mod log;
 mod logging;
@@ -69,6 +70,9 @@ enum Command {
     /// List the steps of campaigns that failed, or do them again.
     #[command(subcommand)]
     Campaign(campaign::Command),
+    /// Bring leads out of a file, also while a server runs.
+    #[command(subcommand)]
+    Import(import::Command),
     /// List imports, print their failed rows, or stop one.
     #[command(subcommand)]
     Imports(imports::Command),
@@ -143,6 +147,7 @@ fn run() -> Result<Exit, Failure> {
         Command::User(command) => user::run(&command),
         Command::Admin(command) => admin::run(&command),
         Command::Campaign(command) => campaign::run(&command),
+        Command::Import(command) => import::run(&command),
         Command::Imports(command) => imports::run(&command),
         Command::Log(options) => log::run(&options),
         Command::Status(options) => status::run(&options),

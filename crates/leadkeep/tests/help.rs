@@ -46,6 +46,8 @@ fn helps() {
         "campaign",
         "campaign failures",
         "campaign replay",
+        "import",
+        "import leads",
         "imports",
         "imports list",
         "imports failures",

@@ -1,10 +1,22 @@
 //! Making lists by hand.
 
+use super::find::list_by_name;
 use crate::error::CallError;
 use crate::ids::ListId;
 use crate::provision::is_name;
 use crate::schema::same_name;
 use crate::store::{Sequence, StaticList, WriteTxn};
+
+/// The list of a name, as `Program.List` inside of a program; one that nobody has is made, outside of programs.
+///
+/// # Errors
+/// 20110 for a name that cannot be one.
+pub fn find_or_create_list(txn: &mut dyn WriteTxn, name: &str) -> Result<ListId, CallError> {
+    match list_by_name(txn, name)? {
+        Some(list) => Ok(list.id),
+        None => create_list(txn, name),
+    }
+}
 
 /// Makes a list outside of programs.
 ///

@@ -1,11 +1,10 @@
 //! Imports into lists: bringing a file, following how far it is, and what failed.
 
-mod file;
-
 use super::lists;
 use super::page::{Page, Section, html};
 use super::visit::{self, Editor, Fields, Upload, Viewer};
 use crate::app::App;
+use crate::table::{ENCODINGS, Table, TableError, Writer};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
@@ -13,7 +12,6 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use file::{ENCODINGS, FileError, Table};
 use leadkeep_core::admins::{Change, note};
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::{ImportId, ListId};
@@ -200,8 +198,8 @@ async fn bring(
         Ok(Ok(table)) => table,
         Ok(Err(error)) => {
             let text = match error {
-                FileError::Encoding(line) => page.t.count("import-encoding-wrong", line),
-                FileError::Empty => page.t.get("import-no-rows"),
+                TableError::Encoding(line) => page.t.count("import-encoding-wrong", line),
+                TableError::Empty => page.t.get("import-no-rows"),
             };
             return imports_page(&app, page, None, chosen, Some(text)).await;
         }
@@ -306,7 +304,7 @@ async fn failed(
     let Ok(id) = id.parse().map(ImportId) else {
         return Ok(visit::not_found(Viewer(page)).await);
     };
-    let mut out = file::Writer::new();
+    let mut out = Writer::new();
     let mut after = Some(0);
     while let Some(row) = after {
         let read = app.read(move |txn, _, _| Ok(failed_rows(txn, id, row)?));

@@ -1,10 +1,10 @@
-//! A file with comma-separated values, as spreadsheets write them.
+//! Files with comma-separated values, as spreadsheets write them, for imports.
 
 use encoding_rs::Encoding;
 use leadkeep_core::imports::ImportRows;
 
 /// The encodings of files: labels, and what people call them. UTF-8 and UTF-16 with a mark at the beginning are known by it.
-pub(super) const ENCODINGS: [(&str, &str); 6] = [
+pub const ENCODINGS: [(&str, &str); 6] = [
     ("utf-8", "UTF-8"),
     ("utf-16le", "UTF-16"),
     ("windows-1252", "Windows-1252"),
@@ -16,29 +16,37 @@ pub(super) const ENCODINGS: [(&str, &str); 6] = [
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Why a file cannot be read.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum FileError {
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
     /// Its text is not of the encoding: the first line that is not.
+    #[error("line {0} is no text of this encoding")]
     Encoding(u64),
     /// There is no row below the header.
+    #[error("there is no row below the header")]
     Empty,
 }
 
 /// A header and rows, comma-separated.
-pub(super) struct Table {
-    pub(super) header: String,
-    pub(super) rows: ImportRows,
+pub struct Table {
+    /// The names of the columns.
+    pub header: String,
+    /// The rows.
+    pub rows: ImportRows,
 }
 
 impl Table {
-    /// Reads a file of an encoding; an unknown label is UTF-8.
-    pub(super) fn read(file: &[u8], label: &str) -> Result<Self, FileError> {
+    /// Reads a file of an encoding of [`ENCODINGS`], by label; an unknown one is UTF-8. Cells are divided by commas,
+    /// semicolons or tabs, whichever the header has most of.
+    ///
+    /// # Errors
+    /// When the bytes are no text of the encoding, or there is no row.
+    pub fn read(file: &[u8], label: &str) -> Result<Self, TableError> {
         let encoding = Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
         let (text, _, is_wrong) = encoding.decode(file);
         if is_wrong {
             let good = text.split('\u{FFFD}').next().unwrap_or_default();
             let line = good.matches('\n').count() + 1;
-            return Err(FileError::Encoding(line.try_into().unwrap_or(u64::MAX)));
+            return Err(TableError::Encoding(line.try_into().unwrap_or(u64::MAX)));
         }
         let first = text.lines().next().unwrap_or_default();
         let count = |delimiter: &u8| first.bytes().filter(|byte| byte == delimiter).count();
@@ -61,7 +69,7 @@ impl Table {
         let header = lines.next().unwrap_or_default();
         let rows: Vec<String> = lines.collect();
         if rows.is_empty() {
-            return Err(FileError::Empty);
+            return Err(TableError::Empty);
         }
         Ok(Self {
             header,
@@ -71,20 +79,29 @@ impl Table {
 }
 
 /// Writes comma-separated values.
-pub(super) struct Writer(csv::Writer<Vec<u8>>);
+pub struct Writer(csv::Writer<Vec<u8>>);
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Writer {
-    pub(super) fn new() -> Self {
+    /// Without a line.
+    pub fn new() -> Self {
         let mut writer = csv::WriterBuilder::new();
         Self(writer.flexible(true).from_writer(Vec::new()))
     }
 
-    pub(super) fn line(&mut self, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) {
+    /// Writes a line.
+    pub fn line(&mut self, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) {
         // Nothing fails in memory, and lines may have any number of cells.
         let _ = self.0.write_record(cells);
     }
 
-    pub(super) fn text(self) -> String {
+    /// What was written.
+    pub fn text(self) -> String {
         let bytes = self.0.into_inner().unwrap_or_default();
         String::from_utf8(bytes).unwrap_or_default()
     }
@@ -144,9 +161,9 @@ mod tests {
         let wrong = |file: &[u8]| Table::read(file, "utf-8").err();
         assert_eq!(
             wrong(b"Email\na@x.com\n\xFF@x.com"),
-            Some(FileError::Encoding(3))
+            Some(TableError::Encoding(3))
         );
-        assert_eq!(wrong(b"Email\n"), Some(FileError::Empty));
-        assert_eq!(wrong(b""), Some(FileError::Empty));
+        assert_eq!(wrong(b"Email\n"), Some(TableError::Empty));
+        assert_eq!(wrong(b""), Some(TableError::Empty));
     }
 }

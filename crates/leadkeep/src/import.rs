@@ -1,0 +1,257 @@
+//! `leadkeep import`.
+
+use crate::data::{self, DataDir};
+use crate::exit::{Exit, Failure};
+use crate::imports::failures;
+use crate::progress::Progress;
+use anyhow::{Context, anyhow};
+use leadkeep_core::error::CallError;
+use leadkeep_core::ids::ImportId;
+use leadkeep_core::imports::{
+    FailedRows, ImportByHand, ImportColumn, ImportMode, failed_rows, import, import_by_hand,
+    import_columns, work,
+};
+use leadkeep_core::lists::find_or_create_list;
+use leadkeep_core::schema::Schema;
+use leadkeep_core::store::{Import, ImportState, Rollback, StoreError, WriteTxn};
+use leadkeep_server::{ENCODINGS, Table};
+use leadkeep_sqlite::SqliteStore;
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Failed rows that a report shows.
+const SHOWN: usize = 10;
+
+/// What is brought.
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Create and change leads by the rows of a CSV file, as importToList does.
+    #[command(
+        after_help = "The first line names fields, by display name or SOAP name; Email Address or Id must be among them. Cells are divided by commas, semicolons or tabs. Empty cells change nothing, NULL clears. Columns that mean nothing are listed and ignored.\n\nAn import that is cut off goes on where it was: with the next start of the server, or with the next import. No row is done twice.\n\nExit status: 0 all rows were done, 1 some failed.\n\nExamples:\n  leadkeep import leads leads.csv --list Newsletter --dry-run\n  leadkeep import leads leads.csv --list 'Spring.Guests' --failed failed.csv\n  iconv -f EUC-JP -t UTF-8 leads.csv | leadkeep import leads - --list Japan"
+    )]
+    Leads(Options),
+}
+
+/// How leads are brought.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The file; `-` is standard input.
+    file: PathBuf,
+    /// The static list that the leads join, as Program.List inside a program; one that is not there is made.
+    #[arg(long, value_name = "NAME")]
+    list: String,
+    /// What the bytes of the file mean; UTF-8 and UTF-16 with a mark at the beginning are known by it.
+    #[arg(long, value_name = "ENCODING", default_value = ENCODINGS[0].0, value_parser = ENCODINGS.map(|(label, _)| label))]
+    encoding: String,
+    /// Create and change no leads: those that there are join the list.
+    #[arg(long)]
+    list_only: bool,
+    /// Members of the list who are not in the file leave it.
+    #[arg(long)]
+    clear: bool,
+    /// Do all of it and take it back: a report of what would come of it. Other calls that write wait meanwhile.
+    #[arg(long)]
+    dry_run: bool,
+    /// Write failed rows with their reasons into this file, which can be mended and imported as it is.
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    failed: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataDir,
+}
+
+/// Runs the command.
+pub(crate) fn run(command: &Command) -> Result<Exit, Failure> {
+    let Command::Leads(options) = command;
+    let store = options.data.open()?;
+    let shown = options.file.display();
+    let table = Table::read(&bytes(&options.file)?, &options.encoding);
+    let table = table.map_err(|error| Failure::refused(anyhow!("{shown}: {error}")))?;
+    let mode = match options.list_only {
+        true => ImportMode::ListOnly,
+        false => ImportMode::Upsert,
+    };
+    let (list, clear) = (options.list.clone(), options.clear);
+    let bring = move |txn: &mut dyn WriteTxn, schema: &Schema, now| {
+        let input = ImportByHand {
+            list: find_or_create_list(txn, &list)?,
+            header: table.header.clone(),
+            rows: table.rows.clone(),
+            mode,
+            clear,
+        };
+        import_by_hand(txn, schema, now, &input)
+    };
+    let refused = |error: CallError| match error {
+        CallError::Store(error) => Failure::from(error),
+        error => Failure::refused(anyhow!("{shown} was not imported: {error}")),
+    };
+    if options.dry_run {
+        return try_out(&store, bring).map_err(|error| match error {
+            Tried::Refused(error) => refused(error),
+            Tried::Failed(failure) => failure,
+        });
+    }
+    let id = data::write(&store, bring)?.map_err(refused)?;
+    let import = finish(&store, id)?;
+    let columns = data::read(&store, {
+        let import = import.clone();
+        move |_, schema| import_columns(schema, &import)
+    })?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "import    {id}")?;
+    report(&mut out, &import, &columns)?;
+    if import.failed > 0 {
+        match &options.failed {
+            Some(file) => {
+                let made = File::create(file);
+                let made = made.with_context(|| format!("cannot write {}", file.display()))?;
+                failures(&store, id.0, BufWriter::new(made))?;
+                writeln!(out, "failed rows are in {}", file.display())?;
+            }
+            None => writeln!(
+                out,
+                "`leadkeep imports failures {id}` prints the failed rows"
+            )?,
+        }
+    }
+    match import.state {
+        ImportState::Complete if import.failed == 0 => Ok(Exit::Done),
+        ImportState::Complete | ImportState::Processing => Ok(Exit::Refused),
+        ImportState::Failed | ImportState::Canceled => {
+            let why = import.summary.unwrap_or_default();
+            Err(Failure::refused(anyhow!("the import was ended: {why}")))
+        }
+    }
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = match file == Path::new("-") {
+        true => std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map(|_| bytes),
+        false => std::fs::read(file),
+    };
+    Ok(read.with_context(|| format!("cannot read {}", file.display()))?)
+}
+
+/// Does an import to its end, with those that were left over, beside a server that may do the same.
+fn finish(store: &SqliteStore, id: ImportId) -> Result<Import, Failure> {
+    let mut progress = Progress::new("rows");
+    let mut last = None;
+    loop {
+        let worked = data::write(store, move |txn, schema, now| {
+            let worked = work(txn, schema, now, last)?;
+            Ok::<_, CallError>((worked, import(txn, id)?))
+        })?;
+        let (worked, import) =
+            worked.map_err(|error| anyhow!("the import could not go on: {error}"))?;
+        let import = import.ok_or_else(|| anyhow!("import {id} is gone"))?;
+        last = worked;
+        progress.show(
+            import.imported + import.failed + import.ignored,
+            import.rows,
+        );
+        if import.state != ImportState::Processing {
+            progress.end();
+            return Ok(import);
+        }
+    }
+}
+
+fn report(out: &mut impl Write, import: &Import, columns: &[ImportColumn]) -> Result<(), Failure> {
+    for column in columns {
+        let meaning = column
+            .meaning
+            .as_deref()
+            .unwrap_or("(nothing: it is ignored)");
+        writeln!(out, "column    {} -> {meaning}", column.title)?;
+    }
+    writeln!(out, "rows      {}", import.rows)?;
+    writeln!(out, "imported  {}", import.imported)?;
+    writeln!(out, "ignored   {}", import.ignored)?;
+    writeln!(out, "failed    {}", import.failed)?;
+    Ok(())
+}
+
+/// How a trial ends: always by taking everything back.
+enum Trial {
+    Done(Box<(Import, Vec<ImportColumn>, Option<FailedRows>)>),
+    Refused(CallError),
+}
+
+impl From<StoreError> for Trial {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<CallError> for Trial {
+    fn from(error: CallError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<&Trial> for Rollback {
+    fn from(trial: &Trial) -> Self {
+        match trial {
+            Trial::Refused(error) => error.into(),
+            Trial::Done(_) => Self::Refused,
+        }
+    }
+}
+
+/// Why there is no report of a trial.
+enum Tried {
+    Refused(CallError),
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Tried {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Does an import in one transaction, takes it back, and reports.
+fn try_out(
+    store: &SqliteStore,
+    mut bring: impl FnMut(&mut dyn WriteTxn, &Schema, jiff::Timestamp) -> Result<ImportId, CallError>
+    + Send
+    + 'static,
+) -> Result<Exit, Tried> {
+    let tried = data::write(store, move |txn, schema, now| {
+        let id = bring(txn, schema, now)?;
+        let mut last = None;
+        let own = loop {
+            last = work(txn, schema, now, last)?;
+            match import(txn, id)? {
+                Some(own) if own.state == ImportState::Processing => {}
+                Some(own) => break own,
+                None => return Err(Trial::Refused(CallError::NoImport(id.to_string()))),
+            }
+        };
+        let columns = import_columns(schema, &own)?;
+        let failed = failed_rows(txn, id, 0)?;
+        Err::<(), _>(Trial::Done(Box::new((own, columns, failed))))
+    })?;
+    let (import, columns, failed) = match tried {
+        Err(Trial::Done(done)) => *done,
+        Err(Trial::Refused(error)) => return Err(Tried::Refused(error)),
+        Ok(()) => return Ok(Exit::Done),
+    };
+    let mut out = std::io::stdout().lock();
+    report(&mut out, &import, &columns)?;
+    for line in failed.iter().flat_map(|failed| &failed.rows).take(SHOWN) {
+        if let [row, reason, ..] = line.as_slice() {
+            writeln!(out, "row {row}: {reason}")?;
+        }
+    }
+    writeln!(out, "(dry run: nothing was written)")?;
+    Ok(match import.failed {
+        0 => Exit::Done,
+        _ => Exit::Refused,
+    })
+}
