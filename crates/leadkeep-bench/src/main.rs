@@ -12,6 +12,7 @@ mod imports;
 mod instructions;
 mod load;
 mod messages;
+mod pages;
 mod report;
 mod rivals;
 mod server;
@@ -45,6 +46,8 @@ enum Command {
     Import(Import),
     /// Pages through a long history with getLeadActivity, against a short one.
     History(History),
+    /// Loads the admin pages of a server with many leads, against the same server's /healthz.
+    Pages(Pages),
     /// Counts the instructions of three paths with valgrind, for the gate in CI.
     Instructions(instructions::Instructions),
     /// Takes one of these paths some times over.
@@ -87,6 +90,17 @@ struct History {
     page: usize,
 }
 
+/// What pages shows.
+#[derive(clap::Args)]
+struct Pages {
+    /// Leads in the database.
+    #[arg(long, default_value_t = 1_000_000)]
+    leads: usize,
+    /// How often each page is loaded.
+    #[arg(long, default_value_t = 50)]
+    times: usize,
+}
+
 /// What path takes.
 #[derive(clap::Args)]
 struct Path {
@@ -103,6 +117,7 @@ fn main() -> Result<()> {
         Command::Load(options) => single::load(&options),
         Command::Import(options) => imports::import(&options),
         Command::History(options) => histories::history(&options),
+        Command::Pages(options) => pages::pages(&options),
         Command::Instructions(options) => instructions::instructions(&options),
         Command::Path(options) => instructions::path(options.path, options.times),
         Command::FloorHttp => floor_http::serve(),

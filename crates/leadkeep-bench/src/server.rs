@@ -27,6 +27,8 @@ pub(crate) struct Process {
     child: Child,
     /// Where it listens.
     pub(crate) address: SocketAddr,
+    /// The link that makes the first owner of the admin pages.
+    set_up: Option<String>,
 }
 
 impl Process {
@@ -41,10 +43,19 @@ impl Process {
             .stdout
             .take()
             .context("the server has no standard output")?;
+        let mut set_up = None;
         for line in BufReader::new(output).lines() {
-            if let Some(address) = line?.strip_prefix("listening on http://") {
+            let line = line?;
+            if let Some(address) = line.strip_prefix("listening on http://") {
                 let address = address.parse()?;
-                return Ok(Self { child, address });
+                return Ok(Self {
+                    child,
+                    address,
+                    set_up,
+                });
+            }
+            if let Some(link) = line.strip_prefix("set up ") {
+                set_up = Some(link.trim().to_owned());
             }
         }
         bail!("the server ended before it listened: {}", child.wait()?)
@@ -72,7 +83,11 @@ impl Process {
             );
             std::thread::sleep(Duration::from_millis(50));
         }
-        Ok(Self { child, address })
+        Ok(Self {
+            child,
+            address,
+            set_up: None,
+        })
     }
 
     fn memory_mib(&self, line: &str) -> Result<f64> {
@@ -138,6 +153,12 @@ impl Server {
         self.process = Some(process);
         Connection::open(self.address)?.post(call)?;
         Ok(started.elapsed())
+    }
+
+    /// What the link that makes the first owner of the admin pages carries.
+    pub(crate) fn set_up_token(&self) -> Option<&str> {
+        let link = self.process.as_ref()?.set_up.as_deref()?;
+        link.split_once("token=").map(|(_, token)| token)
     }
 
     /// Who may call it.
