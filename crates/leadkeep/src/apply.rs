@@ -67,7 +67,7 @@ pub(crate) fn apply(
     };
     let parsed = provision::parse(text).map_err(refused)?;
     // Keys are drawn before the transaction, which may run twice and must then give the same.
-    let keys: Vec<String> = (0..text.matches("[[user]]").count())
+    let keys: Vec<String> = (0..parsed.keys_needed())
         .map(|_| data::random_key())
         .collect::<Result<_, _>>()?;
     let outcome = data::write(store, move |txn, schema, now| {

@@ -10,7 +10,7 @@
 mod support;
 
 use support::browser::{Browser, PASSWORD};
-use support::{Server, run_in};
+use support::{Server, post, run_in, signed};
 
 fn house() -> (tempfile::TempDir, Server) {
     let directory = tempfile::tempdir().unwrap();
@@ -70,6 +70,27 @@ fn a_custom_object_is_designed_and_called() {
     );
     let synced = server.call(&upsert("seats", "4")).text();
     assert!(synced.contains("UPDATED"), "{synced}");
+    // A field that is there is not made anew, and the display name means the same type.
+    for path in ["ticket_c", "Ticket"] {
+        let number = [("name.0", "Number"), ("type.0", "integer")];
+        let refused = owner.post(&format!("/admin/setup/objects/{path}"), &number);
+        assert_eq!(refused.status, 422, "{path}");
+        assert!(
+            refused.text().contains("There is a field Number already."),
+            "{path}"
+        );
+    }
+    let color = [("name.0", "color"), ("type.0", "string")];
+    assert_eq!(
+        owner.post("/admin/setup/objects/Ticket", &color).status,
+        303
+    );
+    assert!(
+        owner
+            .get("/admin/setup/objects/ticket_c")
+            .text()
+            .contains("<code>color</code>")
+    );
     // What would lose data is refused, and what was typed stays.
     let key = [
         ("name.0", "second"),
@@ -168,15 +189,14 @@ fn a_field_is_added_and_synced() {
             ],
             "size",
         ),
-        // It has values.
         (
             [
                 ("object", "Lead"),
-                ("name", "Shoe"),
+                ("name", "shoe"),
                 ("type", "date"),
                 ("size", ""),
             ],
-            "Shoe",
+            "There is a field shoe already.",
         ),
     ] {
         let refused = owner.post("/admin/setup", &fields);
@@ -286,5 +306,41 @@ fn only_owners_change_the_set_up() {
             &[("text", ""), ("what", "apply")],
         );
         assert_eq!(refused.status, 403, "{path}");
+    }
+}
+
+/// TOML has several ways to say the same: a user without a key gets one in all of them, and never an empty one.
+#[test]
+fn users_of_a_file_never_get_an_empty_key() {
+    let (directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let message = "<ns1:paramsListMObjects/>";
+    for (user, text) in [
+        ("inline", "user = [{ id = \"inline\" }]\n"),
+        ("wide", "[[ user ]]\nid = \"wide\"\n"),
+    ] {
+        let applied = owner
+            .post("/admin/setup/file", &[("text", text), ("what", "apply")])
+            .text();
+        let (_, rest) = applied.split_once(&format!("<pre>{user}  ")).unwrap();
+        assert_eq!(
+            rest.split(['\n', '<']).next().unwrap().len(),
+            40,
+            "{applied}"
+        );
+        let forged = server.raw(&post("3_1", "", &signed(user, "", message)));
+        assert!(forged.text().contains("20014"), "{}", forged.text());
+    }
+    for (user, text) in [
+        ("inline_c", "user = [{ id = \"inline_c\" }]\n"),
+        ("wide_c", "[[ user ]]\nid = \"wide_c\"\n"),
+    ] {
+        std::fs::write(directory.path().join("u.toml"), text).unwrap();
+        let (code, said, complained) =
+            run_in(directory.path(), &["apply", "u.toml", "--data", "data"]);
+        assert_eq!(code, 0, "{complained}");
+        assert!(said.contains(user), "{said}");
+        let forged = server.raw(&post("3_1", "", &signed(user, "", message)));
+        assert!(forged.text().contains("20014"), "{}", forged.text());
     }
 }

@@ -60,6 +60,13 @@ pub struct Provision {
     errors: Vec<ProvisionError>,
 }
 
+impl Provision {
+    /// How many keys [`apply`] may ask for: as many as there are users without one.
+    pub fn keys_needed(&self) -> usize {
+        self.users.iter().filter(|user| user.needs_key()).count()
+    }
+}
+
 /// The names that the file declares, also in tables that are wrong: references to them are not reported again.
 #[derive(Debug, Clone, Default)]
 struct Declared(HashSet<(Kind, String)>);

@@ -20,6 +20,13 @@ pub(super) struct UserTable {
     strict_statuses: Option<At<bool>>,
 }
 
+impl UserTable {
+    /// Whether a user who is new gets a key that somebody must make.
+    pub(super) fn needs_key(&self) -> bool {
+        self.key.is_none()
+    }
+}
+
 pub(super) fn read(root: &Table<'_>) -> Vec<UserTable> {
     let tables = root.tables("user").map_or_else(Vec::new, |at| at.value);
     tables
@@ -80,6 +87,11 @@ fn add(
         None => {
             plan.report.added(&format!("{what} with a generated key"));
             let key = new_key();
+            if key.is_empty() {
+                // With an empty key everybody could sign.
+                let reason = format!("there is no key for {what}");
+                return Err(StoreError::Failed(reason));
+            }
             // A key that will not be stored is nobody's business.
             if !plan.options.dry_run {
                 plan.report.generated_keys.push(GeneratedKey {
@@ -155,12 +167,14 @@ fn change(plan: &mut Plan<'_>, table: &UserTable, old: &ApiUser) -> Result<(), S
 }
 
 impl ApiUser {
-    /// The keys that are valid at a time, the current one first (AUT-13).
+    /// The keys that are valid at a time, the current one first (AUT-13). An empty one never is: everybody could sign with
+    /// it.
     pub fn valid_keys(&self, now: Timestamp) -> impl Iterator<Item = &str> {
         self.keys
             .iter()
             .filter(move |key| key.valid_until.is_none_or(|until| now < until))
             .map(|key| key.key.as_str())
+            .filter(|key| !key.is_empty())
     }
 
     /// Makes a key the current one. The one before stays valid for the overlap (AUT-13).

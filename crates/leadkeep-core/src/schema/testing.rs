@@ -33,7 +33,9 @@ pub fn store(toml: &str) -> (MemoryStore, Schema) {
     let made = store.write_now(|txn, now| {
         let schema = Schema::load(txn.schema_version()?, &txn.definitions()?)?;
         let options = ApplyOptions::default();
-        provision::apply(txn, &schema, now, &parsed, &options, &mut String::new)?;
+        provision::apply(txn, &schema, now, &parsed, &options, &mut || {
+            "a fresh key".to_owned()
+        })?;
         let schema = Schema::load(txn.schema_version()?, &txn.definitions()?)?;
         Ok::<_, provision::ApplyError>(schema)
     });

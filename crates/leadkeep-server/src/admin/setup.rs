@@ -18,11 +18,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
+use jiff::SignedDuration;
 use leadkeep_core::admins::{Change, note};
 use leadkeep_core::provision::{self, ApplyError, ApplyOptions, Provision, ProvisionError, Report};
 use leadkeep_core::schema::{Channel, TagType};
 use std::sync::Arc;
 
+/// How long the old key of a user stays valid beside one that a file brings.
+const OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 /// Characters of a key (AUT-1).
 const KEY: usize = 40;
 
@@ -64,7 +67,7 @@ async fn apply(
     };
     let parsed: Provision = provision::parse(text).map_err(lines)?;
     // Keys are drawn before the transaction, which may run twice and must then give the same.
-    let keys = (0..text.matches("[[user]]").count()).map(|_| {
+    let keys = (0..parsed.keys_needed()).map(|_| {
         let token = Token::fresh()?;
         Ok(token.as_str().chars().take(KEY).collect())
     });
@@ -72,6 +75,8 @@ async fn apply(
     let keys = keys.map_err(|error| Refused::Answer(no_randomness(&error)))?;
     let how = ApplyOptions {
         dry_run,
+        // As the command line does: who has the old key must not be locked out at once.
+        key_overlap: OVERLAP,
         ..ApplyOptions::default()
     };
     let (own, admin, subject) = (app.clone(), page.name().to_owned(), what.to_owned());

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use leadkeep_core::provision::{FIELD_TYPES, quoted};
-use leadkeep_core::schema::{Field, SourceObject};
+use leadkeep_core::schema::{Exposure, Field, SourceObject};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -96,14 +96,11 @@ async fn fields_page(
             SourceObject::Company => row(OBJECTS[1], field),
             _ => row(OBJECTS[0], field),
         });
-        let of_deals = schema
-            .opportunity_fields
-            .iter()
-            .map(|field| row(OBJECTS[2], field));
-        let of_roles = schema
-            .role_fields
-            .iter()
-            .map(|field| row(OBJECTS[3], field));
+        let is_known = |field: &&Arc<Field>| field.exposure != Exposure::Internal;
+        let of_deals = schema.opportunity_fields.iter().filter(is_known);
+        let of_deals = of_deals.map(|field| row(OBJECTS[2], field));
+        let of_roles = schema.role_fields.iter().filter(is_known);
+        let of_roles = of_roles.map(|field| row(OBJECTS[3], field));
         let has = |text: &str| text.to_lowercase().contains(&wanted);
         let rows = of_leads.chain(of_deals).chain(of_roles);
         let mut rows: Vec<Row> = rows
@@ -142,6 +139,20 @@ pub(super) async fn add(
         data_type: get("type"),
         size: get("size"),
     };
+    let (object, name) = (new.object.clone(), new.name.clone());
+    let read = app.read(move |_, schema, _| {
+        let fields = match object.as_str() {
+            "Opportunity" => &schema.opportunity_fields,
+            "OpportunityPersonRole" => &schema.role_fields,
+            _ => &schema.lead_fields,
+        };
+        Ok(fields.find(&name).is_some())
+    });
+    if read.await.map_err(|error| visit::unavailable(&error))? {
+        // A file would change the field; this form adds one.
+        let error = page.t.about("setup-field-exists", &new.name);
+        return fields_page(&app, page, String::new(), new, vec![error]).await;
+    }
     let mut text = format!(
         "[[field]]\nobject = {}\nname = {}\ntype = {}\n",
         quoted(&new.object),

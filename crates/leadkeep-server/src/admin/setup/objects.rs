@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use leadkeep_core::provision::{FIELD_TYPES, quoted};
-use leadkeep_core::schema::{CustomObject, Link, Schema};
+use leadkeep_core::schema::{CustomObject, Link, Schema, same_name};
 use std::sync::Arc;
 
 /// Rows for fields in the form of a new type.
@@ -306,12 +306,23 @@ pub(super) async fn extend(
     fields: Fields,
 ) -> Result<Response, Response> {
     let new = rows(&fields, 1);
-    let read = {
-        let name = name.clone();
-        app.read(move |_, schema, _| Ok(schema.custom_object(&name).is_some()))
-    };
-    if !read.await.map_err(|error| visit::unavailable(&error))? {
+    let wanted = new[0].name.clone();
+    // By its name or its display name: what is written is the name.
+    let read = app.read(move |_, schema, _| {
+        let object = schema.custom_object(&name);
+        Ok(object.map(|object| {
+            let mut known = object.fields.iter();
+            let exists = known.any(|field| same_name(&field.name, &wanted));
+            (object.name.clone(), exists)
+        }))
+    });
+    let Some((name, exists)) = read.await.map_err(|error| visit::unavailable(&error))? else {
         return Ok(visit::not_found(Viewer(page)).await);
+    };
+    if exists {
+        // A file would change the field; this form adds one.
+        let error = page.t.about("setup-field-exists", &new[0].name);
+        return object_page(&app, page, name, new, vec![error]).await;
     }
     let text = format!(
         "[[custom_object]]\nname = {}\nfields = [{}]\n",

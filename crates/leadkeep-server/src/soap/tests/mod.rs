@@ -48,8 +48,10 @@ fn wire_with(toml: &str, config: Config) -> Wire {
         .write_now(|txn, now| {
             let schema = Schema::load(txn.schema_version()?, &txn.definitions()?)?;
             let options = ApplyOptions::default();
-            provision::apply(txn, &schema, now, &parsed, &options, &mut String::new)
-                .map_err(|error| StoreError::Failed(error.to_string()))
+            provision::apply(txn, &schema, now, &parsed, &options, &mut || {
+                "a fresh key".to_owned()
+            })
+            .map_err(|error| StoreError::Failed(error.to_string()))
         })
         .unwrap();
     let config = Config {
