@@ -45,6 +45,8 @@ pub(crate) struct Metrics {
     running: Gauge,
     store: Gauge,
     importing: Gauge,
+    steps_due: Gauge,
+    steps_failed: Gauge,
 }
 
 /// What is to be counted of a call that has ended.
@@ -80,6 +82,8 @@ impl Metrics {
             running: Gauge::default(),
             store: Gauge::default(),
             importing: Gauge::default(),
+            steps_due: Gauge::default(),
+            steps_failed: Gauge::default(),
         };
         own.registered()
     }
@@ -128,6 +132,16 @@ impl Metrics {
             "Lists with imports that wait or run",
             self.importing.clone(),
         );
+        all.register(
+            "campaign_steps_due",
+            "Steps of campaigns, mails and webhooks among them, whose time has come; counted up to 1000",
+            self.steps_due.clone(),
+        );
+        all.register(
+            "campaign_steps_failed",
+            "Steps of campaigns that failed for good; counted up to 1000",
+            self.steps_failed.clone(),
+        );
         self
     }
 
@@ -158,6 +172,9 @@ impl Metrics {
     }
 }
 
+/// Steps that are counted at the most: who asks often must not make the store read all of a long queue.
+const COUNTED: usize = 1_000;
+
 /// All numbers as they are now. What the store knows is left as it was the last time if it does not answer: the other
 /// numbers then say why.
 pub(crate) async fn written(app: &Arc<App>) -> String {
@@ -166,10 +183,22 @@ pub(crate) async fn written(app: &Arc<App>) -> String {
     if let Ok(size) = app.store.size_bytes() {
         metrics.store.set(whole(size));
     }
-    if let Ok(open) = app.read(|txn, _, _| Ok(txn.open_imports()?.len())).await {
-        metrics
-            .importing
-            .set(i64::try_from(open).unwrap_or(i64::MAX));
+    let waiting = app.read(|txn, _, now| {
+        Ok([
+            txn.open_imports()?.len(),
+            txn.due_tasks(now, COUNTED)?.len(),
+            txn.failed_tasks(None, COUNTED)?.len(),
+        ])
+    });
+    if let Ok(counts) = waiting.await {
+        let gauges = [
+            &metrics.importing,
+            &metrics.steps_due,
+            &metrics.steps_failed,
+        ];
+        for (gauge, count) in gauges.into_iter().zip(counts) {
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
     }
     let mut text = String::new();
     // Writing to a string cannot fail.

@@ -236,6 +236,11 @@ fn steps_that_failed_are_done_again() {
         page.contains("Fair.Welcome") && page.contains("/admin/leads/1"),
         "{page}"
     );
+    let metrics = owner.get("/metrics").text();
+    assert!(
+        metrics.contains("leadkeep_campaign_steps_failed 1\n"),
+        "{metrics}"
+    );
     let overview = owner.get("/admin").text();
     assert!(
         overview.contains("One step of a campaign has") && overview.contains(path),

@@ -88,6 +88,8 @@ fn calls_are_counted() {
         ),
         ("leadkeep_calls_running", 0.0),
         ("leadkeep_lists_importing", 0.0),
+        ("leadkeep_campaign_steps_due", 0.0),
+        ("leadkeep_campaign_steps_failed", 0.0),
         (
             concat!(
                 "leadkeep_build_info{version=\"",
