@@ -154,3 +154,34 @@ fn a_server_says_that_it_lives_and_that_it_is_ready() {
         );
     }
 }
+
+/// What the dashboard asks for is there.
+#[test]
+fn the_dashboard_names_what_there_is() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/grafana/leadkeep.json"
+    );
+    let dashboard = std::fs::read_to_string(path).unwrap();
+    let parsed: serde_json::Value = serde_json::from_str(&dashboard).unwrap();
+    assert_eq!(parsed["title"], "leadkeep");
+    let server = Server::start(&["--demo"]);
+    // Families without a row are not written.
+    server.call(
+        "<ns1:paramsSyncMultipleLeads><leadRecordList><leadRecord><Email>a@x.com</Email></leadRecord></leadRecordList></ns1:paramsSyncMultipleLeads>",
+    );
+    let request = b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+    let text = server.raw(request).text();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut names = 0;
+    for (at, _) in dashboard.match_indices("leadkeep_") {
+        let name = dashboard[at..].split(|c| !is_name(c)).next().unwrap();
+        let is_there = |line: &str| {
+            let rest = line.strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with(['{', ' ']))
+        };
+        assert!(text.lines().any(is_there), "{name} in {text}");
+        names += 1;
+    }
+    assert!(names >= 12, "{names}");
+}
