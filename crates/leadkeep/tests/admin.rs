@@ -10,7 +10,6 @@
 mod support;
 
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 use support::browser::{Browser, PASSWORD};
 use support::python::python;
 use support::tools::available;
@@ -27,19 +26,6 @@ fn house() -> (tempfile::TempDir, Server) {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::on(directory.path());
     (directory, server)
-}
-
-/// Loads a page until it shows something: the log of calls is written beside the calls.
-fn wait_for(browser: &mut Browser<'_>, path: &str, wanted: &str) -> String {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    loop {
-        let page = browser.get(path).text();
-        if page.contains(wanted) {
-            return page;
-        }
-        assert!(Instant::now() < deadline, "no {wanted} in {page}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 #[test]
@@ -286,7 +272,7 @@ fn calls_are_seen_with_their_messages_and_failed_ones_are_sent_again() {
     let (_, rest) = text.split_once("requestSignature>").unwrap();
     let signature = rest.split('<').next().unwrap().to_owned();
     server.raw(&post("3_1", "User-Agent: <b>odd</b>\r\n", &message));
-    let list = wait_for(&mut owner, "/admin/calls", "<td>syncMultipleLeads</td>");
+    let list = owner.wait_for("/admin/calls", "<td>syncMultipleLeads</td>");
     assert!(
         list.contains("&#60;b&#62;odd") && !list.contains("<b>odd"),
         "{list}"
@@ -307,7 +293,7 @@ fn calls_are_seen_with_their_messages_and_failed_ones_are_sent_again() {
     );
     // A fault, whose reason then goes away.
     server.call(&GET.replace("no@x.com", "late@x.com"));
-    wait_for(&mut owner, "/admin/calls?fault=20103", "bad\">20103");
+    owner.wait_for("/admin/calls?fault=20103", "bad\">20103");
     assert!(
         !owner
             .get("/admin/calls?operation=syncLead")
@@ -322,8 +308,7 @@ fn calls_are_seen_with_their_messages_and_failed_ones_are_sent_again() {
             .contains("/admin/calls/2/again")
     );
     assert_eq!(owner.post("/admin/calls/2/again", &[]).status, 303);
-    let again = wait_for(
-        &mut owner,
+    let again = owner.wait_for(
         "/admin/calls?agent=leadkeep+admin+owner",
         "<td>getLead</td>",
     );
@@ -583,8 +568,7 @@ fn the_console_makes_calls() {
     let broken = owner.post("/admin/connect", &[("user", USER), ("params", "<a><b>")]);
     assert_eq!(broken.status, 422);
     assert!(broken.text().contains("role=\"alert\""));
-    wait_for(
-        &mut owner,
+    owner.wait_for(
         "/admin/calls?agent=leadkeep+admin+owner",
         "syncMultipleLeads",
     );
@@ -600,14 +584,10 @@ fn users_show_when_they_called_and_how_much_is_left() {
     assert!(before.contains(">0 / 5<"), "{before}");
     server.call(GET);
     server.call(GET);
-    let page = wait_for(&mut owner, "/admin/users", ">2 / 5<");
+    let page = owner.wait_for("/admin/users", ">2 / 5<");
     // The log of calls is written a little later.
     let day = &page_day(&mut owner);
-    wait_for(
-        &mut owner,
-        "/admin/users",
-        &format!("<td class=\"time\">{day}"),
-    );
+    owner.wait_for("/admin/users", &format!("<td class=\"time\">{day}"));
     assert!(page.contains("Last call"), "{page}");
     let account = owner.get("/admin/account").text();
     assert!(
@@ -622,7 +602,7 @@ fn users_show_when_they_called_and_how_much_is_left() {
 
 /// The day on which the last call was made, as pages write it.
 fn page_day(browser: &mut Browser<'_>) -> String {
-    let page = wait_for(browser, "/admin/calls", "<td class=\"time\">");
+    let page = browser.wait_for("/admin/calls", "<td class=\"time\">");
     let (_, rest) = page.split_once("<td class=\"time\">").unwrap();
     let (_, rest) = rest.split_once('>').unwrap();
     rest[..10].to_owned()

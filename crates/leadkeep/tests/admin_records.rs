@@ -9,7 +9,6 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
-use std::time::{Duration, Instant};
 use support::Server;
 use support::browser::{Browser, PASSWORD};
 
@@ -61,19 +60,6 @@ fn house() -> (tempfile::TempDir, Server) {
     let directory = tempfile::tempdir().unwrap();
     let server = Server::on_with(directory.path(), TOML, &[]);
     (directory, server)
-}
-
-/// Loads a page until it shows something.
-fn wait_for(browser: &mut Browser<'_>, path: &str, wanted: &str) -> String {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
-        let page = browser.get(path).text();
-        if page.contains(wanted) {
-            return page;
-        }
-        assert!(Instant::now() < deadline, "no {wanted} in {page}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 fn lead(server: &Server, email: &str) {
@@ -231,7 +217,7 @@ fn steps_that_failed_are_done_again() {
     assert_eq!(asked.status, 200, "{}", asked.text());
     let mut owner = Browser::owner(&server);
     let path = "/admin/campaigns/failures";
-    let page = wait_for(&mut owner, path, "no mail server is set up");
+    let page = owner.wait_for(path, "no mail server is set up");
     assert!(
         page.contains("Fair.Welcome") && page.contains("/admin/leads/1"),
         "{page}"
@@ -257,7 +243,7 @@ fn steps_that_failed_are_done_again() {
             Some("/admin/campaigns/failures?done=replayed")
         );
         // There is still no mail server.
-        wait_for(&mut owner, path, "no mail server is set up");
+        owner.wait_for(path, "no mail server is set up");
     }
     assert_eq!(
         owner
@@ -291,7 +277,7 @@ fn a_file_is_imported_and_its_failed_rows_come_back() {
         "{}",
         taken.text()
     );
-    let page = wait_for(&mut owner, "/admin/imports/1", ">Done<");
+    let page = owner.wait_for("/admin/imports/1", ">Done<");
     for part in [
         "100 %",
         "value=\"3\"",
@@ -327,7 +313,7 @@ fn a_file_is_imported_and_its_failed_rows_come_back() {
     let mended = text.replace("many", "7");
     let list = [("list", "1002"), ("mode", "upsert"), ("clear", "on")];
     owner.upload("/admin/imports", &list, mended.as_bytes());
-    wait_for(&mut owner, "/admin/imports/2", ">Done<");
+    owner.wait_for("/admin/imports/2", ">Done<");
     let members = owner.get("/admin/lists/1002").text();
     assert!(
         members.contains("bob@x.com") && !members.contains("ann@x.com"),

@@ -23,7 +23,10 @@ const HEAD: &str = "\
 const PAGE: usize = 500;
 
 /// All programs, ascending by id.
-pub(super) fn all_programs(txn: &mut dyn ReadTxn) -> Result<Vec<Program>, StoreError> {
+///
+/// # Errors
+/// Those of the store.
+pub fn all_programs(txn: &mut dyn ReadTxn) -> Result<Vec<Program>, StoreError> {
     let mut programs: Vec<Program> = Vec::new();
     loop {
         let last = programs.last().map(|program| program.id);

@@ -9,13 +9,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use leadkeep_core::error::CallError;
 use leadkeep_core::ids::{CampaignId, ListId, ProgramId};
-use leadkeep_core::store::{Program, ReadTxn};
+use leadkeep_core::provision::all_programs;
+use leadkeep_core::store::Program;
 use std::sync::Arc;
-
-/// Programs that are read at once.
-const CHUNK: usize = 500;
 
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
@@ -30,26 +27,11 @@ struct List {
     programs: Vec<Program>,
 }
 
-/// All programs, by name.
-pub(crate) fn all(txn: &mut dyn ReadTxn) -> Result<Vec<Program>, CallError> {
-    let mut programs: Vec<Program> = Vec::new();
-    loop {
-        let last = programs.last().map(|program| program.id);
-        let chunk = txn.programs_after(last, CHUNK)?;
-        let is_last = chunk.len() < CHUNK;
-        programs.extend(chunk);
-        if is_last {
-            break;
-        }
-    }
-    programs.sort_by_cached_key(|program| program.name.to_lowercase());
-    Ok(programs)
-}
-
 async fn list(State(app): State<Arc<App>>, Viewer(page): Viewer) -> Result<Response, Response> {
     let page = page.of(Section::Programs);
-    let read = app.read(|txn, _, _| all(txn));
-    let programs = read.await.map_err(|error| visit::unavailable(&error))?;
+    let read = app.read(|txn, _, _| Ok(all_programs(txn)?));
+    let mut programs = read.await.map_err(|error| visit::unavailable(&error))?;
+    programs.sort_by_cached_key(|program| program.name.to_lowercase());
     Ok(html(StatusCode::OK, &List { page, programs }))
 }
 

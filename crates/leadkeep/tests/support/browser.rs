@@ -2,6 +2,7 @@
 
 use super::{Answer, Server};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 /// The password of whom tests make.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -64,6 +65,19 @@ impl<'s> Browser<'s> {
     pub(crate) fn get(&mut self, path: &str) -> Answer {
         let request = format!("GET {path} HTTP/1.1\r\n{}\r\n", self.headers());
         self.send(request.as_bytes())
+    }
+
+    /// Loads a page until it shows something: some things are written or done beside the calls.
+    pub(crate) fn wait_for(&mut self, path: &str, wanted: &str) -> String {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let page = self.get(path).text();
+            if page.contains(wanted) {
+                return page;
+            }
+            assert!(Instant::now() < deadline, "no {wanted} in {page}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Sends a form with the token of this session.
