@@ -117,13 +117,13 @@ impl Tls {
 
 /// Reads certificates again whenever their files have changed, or `asked` says so. Never ends.
 pub(crate) async fn keep_fresh(tls: Arc<Tls>, mut asked: tokio::signal::unix::Signal) {
-    let mut known = tls.contents();
+    let mut known = contents(&tls).await;
     loop {
         let is_asked = tokio::select! {
             () = tokio::time::sleep(LOOK) => false,
             _ = asked.recv() => true,
         };
-        let fresh = tls.contents();
+        let fresh = contents(&tls).await;
         if !is_asked && fresh == known {
             continue;
         }
@@ -135,6 +135,13 @@ pub(crate) async fn keep_fresh(tls: Arc<Tls>, mut asked: tokio::signal::unix::Si
             }
         }
     }
+}
+
+/// What the files hold. They may lie on a disk that is slow.
+async fn contents(tls: &Arc<Tls>) -> Vec<Option<Vec<u8>>> {
+    let tls = tls.clone();
+    let read = tokio::task::spawn_blocking(move || tls.contents());
+    read.await.unwrap_or_default()
 }
 
 fn provider() -> Arc<CryptoProvider> {

@@ -6,7 +6,7 @@ use crate::imports::failures;
 use crate::progress::Progress;
 use anyhow::{Context, anyhow};
 use leadkeep_core::error::CallError;
-use leadkeep_core::ids::ImportId;
+use leadkeep_core::ids::{ImportId, ListId};
 use leadkeep_core::imports::{
     FailedRows, ImportByHand, ImportColumn, ImportMode, failed_rows, import, import_by_hand,
     import_columns, work,
@@ -71,15 +71,17 @@ pub(crate) fn run(command: &Command) -> Result<Exit, Failure> {
         true => ImportMode::ListOnly,
         false => ImportMode::Upsert,
     };
-    let (list, clear) = (options.list.clone(), options.clear);
+    let list = options.list.clone();
+    let mut input = ImportByHand {
+        // Which one it is, the transaction knows.
+        list: ListId(0),
+        header: table.header,
+        rows: table.rows,
+        mode,
+        clear: options.clear,
+    };
     let bring = move |txn: &mut dyn WriteTxn, schema: &Schema, now| {
-        let input = ImportByHand {
-            list: find_or_create_list(txn, &list)?,
-            header: table.header.clone(),
-            rows: table.rows.clone(),
-            mode,
-            clear,
-        };
+        input.list = find_or_create_list(txn, &list)?;
         import_by_hand(txn, schema, now, &input)
     };
     let refused = |error: CallError| match error {
@@ -87,10 +89,7 @@ pub(crate) fn run(command: &Command) -> Result<Exit, Failure> {
         error => Failure::refused(anyhow!("{shown} was not imported: {error}")),
     };
     if options.dry_run {
-        return try_out(&store, bring).map_err(|error| match error {
-            Tried::Refused(error) => refused(error),
-            Tried::Failed(failure) => failure,
-        });
+        return try_out(&store, bring)?.map_err(refused);
     }
     let id = data::write(&store, bring)?.map_err(refused)?;
     let import = finish(&store, id)?;
@@ -203,25 +202,13 @@ impl From<&Trial> for Rollback {
     }
 }
 
-/// Why there is no report of a trial.
-enum Tried {
-    Refused(CallError),
-    Failed(Failure),
-}
-
-impl<E: Into<Failure>> From<E> for Tried {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
 /// Does an import in one transaction, takes it back, and reports.
 fn try_out(
     store: &SqliteStore,
     mut bring: impl FnMut(&mut dyn WriteTxn, &Schema, jiff::Timestamp) -> Result<ImportId, CallError>
     + Send
     + 'static,
-) -> Result<Exit, Tried> {
+) -> Result<Result<Exit, CallError>, Failure> {
     let tried = data::write(store, move |txn, schema, now| {
         let id = bring(txn, schema, now)?;
         let mut last = None;
@@ -239,8 +226,8 @@ fn try_out(
     })?;
     let (import, columns, failed) = match tried {
         Err(Trial::Done(done)) => *done,
-        Err(Trial::Refused(error)) => return Err(Tried::Refused(error)),
-        Ok(()) => return Ok(Exit::Done),
+        Err(Trial::Refused(error)) => return Ok(Err(error)),
+        Ok(()) => return Ok(Ok(Exit::Done)),
     };
     let mut out = std::io::stdout().lock();
     report(&mut out, &import, &columns)?;
@@ -250,8 +237,8 @@ fn try_out(
         }
     }
     writeln!(out, "(dry run: nothing was written)")?;
-    Ok(match import.failed {
+    Ok(Ok(match import.failed {
         0 => Exit::Done,
         _ => Exit::Refused,
-    })
+    }))
 }

@@ -10,7 +10,7 @@
 mod support;
 
 use support::Server;
-use support::browser::{Browser, PASSWORD};
+use support::browser::Browser;
 
 const TOML: &str = r#"
 [[channel]]
@@ -383,10 +383,7 @@ fn files_that_cannot_be_imported_say_why_and_change_nothing() {
 fn viewers_bring_and_stop_nothing() {
     let (_directory, server) = house();
     let mut owner = Browser::owner(&server);
-    let fields = [("name", "vic"), ("role", "viewer"), ("password", PASSWORD)];
-    assert_eq!(owner.post("/admin/admins/add", &fields).status, 303);
-    let mut viewer = Browser::new(&server);
-    assert_eq!(viewer.sign_in("vic", PASSWORD).status, 303);
+    let mut viewer = owner.added("vic", "viewer");
     for path in [
         "opportunities",
         "programs",

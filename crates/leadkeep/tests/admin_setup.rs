@@ -9,7 +9,7 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
-use support::browser::{Browser, PASSWORD};
+use support::browser::Browser;
 use support::{Server, post, run_in, signed};
 
 fn house() -> (tempfile::TempDir, Server) {
@@ -279,10 +279,7 @@ fn all_of_it_goes_into_a_file_and_comes_out_of_one() {
 fn only_owners_change_the_set_up() {
     let (_directory, server) = house();
     let mut owner = Browser::owner(&server);
-    let fields = [("name", "ed"), ("role", "editor"), ("password", PASSWORD)];
-    assert_eq!(owner.post("/admin/admins/add", &fields).status, 303);
-    let mut editor = Browser::new(&server);
-    assert_eq!(editor.sign_in("ed", PASSWORD).status, 303);
+    let mut editor = owner.added("ed", "editor");
     for path in [
         "",
         "/objects",

@@ -44,7 +44,7 @@ pub fn campaigns_for_source(
         .iter()
         .filter(|campaign| is_offered(campaign, filter.source))
         .collect();
-    let programs = program_names(txn, campaigns.iter().filter_map(|one| one.program))?;
+    let names = campaign_names(txn, campaigns.iter().copied())?;
     // GCS-7.
     let wanted = fold_text(filter.name.as_deref().unwrap_or_default().trim());
     let fits = |name: &str| {
@@ -58,12 +58,8 @@ pub fn campaigns_for_source(
     };
     let mut found: Vec<CampaignView> = campaigns
         .into_iter()
-        .map(|campaign| {
-            (
-                full_name(&programs, campaign.program, &campaign.name),
-                campaign,
-            )
-        })
+        .zip(names)
+        .map(|(campaign, name)| (name, campaign))
         .filter(|(full, campaign)| fits(full) || fits(&campaign.name))
         .map(|(name, campaign)| CampaignView {
             id: campaign.id,
@@ -73,6 +69,19 @@ pub fn campaigns_for_source(
         .collect();
     found.sort_by_cached_key(|campaign| (fold_text(&campaign.name), campaign.id));
     Ok(found)
+}
+
+/// What campaigns are called in answers and histories, in their order (DM-CMP-1, ACT-5).
+///
+/// # Errors
+/// Those of the store.
+pub fn campaign_names<'c, T: ReadTxn + ?Sized>(
+    txn: &mut T,
+    campaigns: impl Iterator<Item = &'c Campaign> + Clone,
+) -> Result<Vec<String>> {
+    let programs = program_names(txn, campaigns.clone().filter_map(|one| one.program))?;
+    let name = |one: &Campaign| full_name(&programs, one.program, &one.name);
+    Ok(campaigns.map(name).collect())
 }
 
 /// Whether a source may request a campaign.

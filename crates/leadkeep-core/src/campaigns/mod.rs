@@ -19,7 +19,7 @@ mod tests;
 pub mod text;
 mod work;
 
-pub use list::{CampaignFilter, CampaignView, campaigns_for_source};
+pub use list::{CampaignFilter, CampaignView, campaign_names, campaigns_for_source};
 pub use message::{Message, Outgoing};
 pub use outcome::{Sent, sent};
 pub use report::{FailedStep, failed_steps, replay};

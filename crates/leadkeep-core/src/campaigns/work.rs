@@ -4,11 +4,11 @@
 //! a task that is not heard of again is handed out once more, with the same key.
 
 use super::group::Group;
+use super::list::campaign_names;
 use super::message::Outgoing;
 use super::queue::{Entry, queue};
 use crate::error::CallError;
 use crate::ids::{CampaignId, LeadId, ListId};
-use crate::programs::{full_name, program_names};
 use crate::schema::{Campaign, Schema};
 use crate::store::{self, CampaignRun, CampaignTask, ReadTxn, WriteTxn};
 use jiff::Timestamp;
@@ -131,6 +131,6 @@ pub(super) fn campaign_name<T: ReadTxn + ?Sized>(
     txn: &mut T,
     campaign: &Campaign,
 ) -> store::Result<String> {
-    let programs = program_names(txn, campaign.program.into_iter())?;
-    Ok(full_name(&programs, campaign.program, &campaign.name))
+    let names = campaign_names(txn, std::iter::once(campaign))?;
+    Ok(names.concat())
 }

@@ -6,7 +6,7 @@ use crate::campaigns::text::token_name;
 use crate::error::CallError;
 use crate::ids::CampaignId;
 use crate::leads::LeadInput;
-use crate::schema::{Exposure, Field, Schema, WriteRule};
+use crate::schema::{Exposure, Field, Schema};
 use crate::store::StoreError;
 use crate::value::fold_text;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ impl Column {
             Some(field) if field.name.as_ref() == "Id" => Self::Id,
             Some(field) if field.name.as_ref() == "Email" => Self::Email,
             // What the system writes itself is taken from nobody (COM-28).
-            Some(field) if is_written(field) => Self::Field(field.name.to_string()),
+            Some(field) if field.is_written() => Self::Field(field.name.to_string()),
             _ => Self::Ignored(title.to_owned()),
         }
     }
@@ -75,13 +75,6 @@ fn is_token(title: &str) -> bool {
     group.is_some_and(|(group, _)| group.trim().eq_ignore_ascii_case("my"))
 }
 
-fn is_written(field: &Field) -> bool {
-    matches!(
-        field.write_rule,
-        WriteRule::Normal | WriteRule::CreateDefault
-    )
-}
-
 /// By display name, then by SOAP name, then by the short forms, without regard to case.
 fn field<'a>(schema: &'a Schema, title: &str) -> Option<&'a Field> {
     let wanted = fold_text(title);
@@ -91,7 +84,7 @@ fn field<'a>(schema: &'a Schema, title: &str) -> Option<&'a Field> {
     let fields = || schema.lead_fields.iter().map(AsRef::as_ref);
     // Of several fields with one display name one that can be written is meant.
     fields()
-        .find(|field| shown(field) && is_written(field))
+        .find(|field| shown(field) && field.is_written())
         .or_else(|| fields().find(shown))
         .or_else(|| schema.lead_field(title).map(AsRef::as_ref))
         .or_else(|| {

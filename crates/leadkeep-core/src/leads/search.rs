@@ -2,11 +2,13 @@
 
 use super::read::views;
 use super::record::{Include, LeadView};
+use super::values::is_email;
 use crate::error::CallError;
 use crate::ids::LeadId;
-use crate::schema::{Field, Schema, SourceObject};
-use crate::store::{FieldIndex, ReadTxn, WriteTxn};
+use crate::schema::{Field, Schema, SourceObject, WriteRule};
+use crate::store::{FieldIndex, LeadKey, Pick, ReadTxn, WriteTxn};
 use crate::value;
+use std::sync::Arc;
 
 /// Leads that are looked at one by one where there is no index.
 const SCANNED: i64 = 20_000;
@@ -34,6 +36,12 @@ pub fn search(
     limit: usize,
 ) -> Result<Search, CallError> {
     let field = known(schema, field)?;
+    if is_email(field) {
+        // Addresses are found by their hashes, and so as a whole.
+        let key = LeadKey::Email(text.trim().to_lowercase());
+        let ids = txn.lead_ids(&[key], Pick::All(limit))?.concat();
+        return found(txn, schema, &ids);
+    }
     let index = index_of(field);
     if !txn.has_index(&index)? {
         let newest = txn.leads_before(None, 1)?;
@@ -50,7 +58,12 @@ pub fn search(
         }
     }
     ids.truncate(limit);
-    let mut leads = txn.leads(&ids)?;
+    found(txn, schema, &ids)
+}
+
+/// The leads of some ids, in their order.
+fn found(txn: &mut dyn ReadTxn, schema: &Schema, ids: &[LeadId]) -> Result<Search, CallError> {
+    let mut leads = txn.leads(ids)?;
     leads.sort_by_key(|lead| ids.iter().position(|id| *id == lead.id));
     Ok(Search::Leads(views(txn, schema, leads, &Include::Full)?))
 }
@@ -78,8 +91,15 @@ pub fn newest(
     Ok(views(txn, schema, leads, &Include::Full)?)
 }
 
+/// The fields by which leads can be searched: those whose values are attributes, and the address.
+pub fn search_fields(schema: &Schema) -> impl Iterator<Item = &Arc<Field>> {
+    let fields = schema.lead_fields.iter();
+    fields.filter(|field| field.write_rule != WriteRule::RecordElement && schema.is_shown(field))
+}
+
 fn known<'s>(schema: &'s Schema, name: &str) -> Result<&'s Field, CallError> {
     let field = schema.lead_field(name).map(AsRef::as_ref);
+    let field = field.filter(|field: &&Field| field.write_rule != WriteRule::RecordElement);
     field.ok_or_else(|| CallError::UnknownLeadFields(vec![name.to_owned()]))
 }
 

@@ -1,7 +1,7 @@
 //! The attributes of a record: which fields they mean, and what they say.
 
 use crate::error::RecordError;
-use crate::schema::{Field, FieldPlace, PlaceMemo, Schema, WriteRule};
+use crate::schema::{Field, FieldPlace, PlaceMemo, Schema};
 use crate::value::{self, ValueRules};
 use std::collections::HashSet;
 
@@ -46,7 +46,7 @@ pub(super) fn read_values<'n>(
             continue;
         };
         // COM-28, SML-49, SL-47: others are dropped without complaint.
-        if is_written(schema.lead_fields.at(place)) {
+        if schema.lead_fields.at(place).is_written() {
             named.push((place, raw));
         }
     }
@@ -68,14 +68,6 @@ pub(super) fn read_values<'n>(
         }
     }
     values
-}
-
-/// Whether a value that is sent is stored at all.
-fn is_written(field: &Field) -> bool {
-    matches!(
-        field.write_rule,
-        WriteRule::Normal | WriteRule::CreateDefault
-    )
 }
 
 /// Whether the field is the address, which is an element of the record.

@@ -4,7 +4,7 @@ use crate::error::CallError;
 use crate::ids::ListId;
 use crate::programs::{full_name, is_inside, program_names};
 use crate::schema::same_name;
-use crate::store::{Program, ReadTxn, StaticList};
+use crate::store::{Program, ReadTxn, StaticList, StoreError};
 
 /// A list, and what it is called in answers and histories.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +17,27 @@ pub(crate) struct FoundList {
     name: String,
 }
 
+/// What lists are called in answers and histories, in their order (DM-LST-1, GML-17).
+///
+/// # Errors
+/// Those of the store.
+pub fn list_names<T: ReadTxn + ?Sized>(
+    txn: &mut T,
+    lists: &[StaticList],
+) -> Result<Vec<String>, StoreError> {
+    let programs = program_names(txn, lists.iter().filter_map(|list| list.program))?;
+    let name = |list: &StaticList| full_name(&programs, list.program, &list.name);
+    Ok(lists.iter().map(name).collect())
+}
+
 /// All lists with their full names.
 fn all<T: ReadTxn + ?Sized>(txn: &mut T) -> Result<Vec<(StaticList, FoundList)>, CallError> {
     let lists = txn.static_lists()?;
-    let programs = program_names(txn, lists.iter().filter_map(|list| list.program))?;
-    let found = lists.into_iter().map(|list| {
+    let names = list_names(txn, &lists)?;
+    let found = lists.into_iter().zip(names).map(|(list, full_name)| {
         let found = FoundList {
             id: list.id,
-            full_name: full_name(&programs, list.program, &list.name),
+            full_name,
             name: list.name.clone(),
         };
         (list, found)

@@ -13,6 +13,7 @@ mod program;
 mod read;
 mod refusals;
 mod role;
+mod search;
 mod sync;
 mod view;
 
@@ -26,6 +27,7 @@ pub use input::{
     SyncOperation, TypedAttributes,
 };
 pub use read::{Criterion, MObjectPage, MObjectQuery, get_mobjects};
+pub use search::find_opportunities;
 pub use sync::sync_mobjects;
 pub use view::MObjectView;
 

@@ -55,7 +55,7 @@ pub fn export(txn: &mut dyn ReadTxn, schema: &Schema) -> Result<String, StoreErr
 
 /// The file of these definitions. Tables with ids stand in their order, other ones in the order of definition, which
 /// describeMObject and getTags show too. What has its default is left out but for `[instance]` and `[rules]`.
-pub fn text(schema: &Schema, programs: &[Program], lists: &[StaticList]) -> String {
+pub(super) fn text(schema: &Schema, programs: &[Program], lists: &[StaticList]) -> String {
     let mut file = File {
         out: HEAD.to_owned(),
         schema,
@@ -424,7 +424,8 @@ fn object_fields(schema: &Schema, object: &CustomObject) -> Vec<String> {
     fields.collect()
 }
 
-fn link_text(schema: &Schema, link: &Link) -> String {
+/// What a link field refers to, as `link` of a provisioning file names it.
+pub fn link_text(schema: &Schema, link: &Link) -> String {
     match link {
         Link::LeadId => "Lead.Id".to_owned(),
         Link::LeadEmail => "Lead.Email".to_owned(),

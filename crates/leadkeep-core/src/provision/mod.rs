@@ -27,7 +27,7 @@ mod users;
 mod workspaces;
 
 pub use error::{ApplyError, ProvisionError};
-pub use export::{all_programs, export, text as export_text};
+pub use export::{all_programs, export, link_text};
 pub use fields::TYPES as FIELD_TYPES;
 pub(crate) use reader::is_name;
 pub use report::{GeneratedKey, Report};

@@ -105,6 +105,16 @@ pub struct Field {
     pub updated_at: Timestamp,
 }
 
+impl Field {
+    /// Whether a value that somebody sends is stored at all; others are dropped without complaint (COM-28).
+    pub fn is_written(&self) -> bool {
+        matches!(
+            self.write_rule,
+            WriteRule::Normal | WriteRule::CreateDefault
+        )
+    }
+}
+
 /// Where a field stands in its set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FieldPlace(usize);

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use leadkeep_core::admins::{Change, note};
-use leadkeep_core::campaigns::{FailedStep, failed_steps, replay};
+use leadkeep_core::campaigns::{FailedStep, campaign_names, failed_steps, replay};
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::{CampaignId, TaskId};
 use leadkeep_core::schema::{Campaign, CampaignKind};
@@ -41,27 +41,14 @@ struct Row {
     steps: u64,
 }
 
-fn row(program: Option<&str>, campaign: &Campaign) -> Row {
-    Row {
+fn rows(txn: &mut dyn ReadTxn, campaigns: &[Campaign]) -> Result<Vec<Row>, CallError> {
+    let names = campaign_names(txn, campaigns.iter())?;
+    let rows = campaigns.iter().zip(names).map(|(campaign, name)| Row {
         id: campaign.id,
-        name: match program {
-            Some(program) => format!("{program}.{}", campaign.name),
-            None => campaign.name.clone(),
-        },
+        name,
         is_batch: campaign.kind == CampaignKind::Batch,
         active: campaign.active,
         steps: campaign.steps.len().try_into().unwrap_or(u64::MAX),
-    }
-}
-
-fn rows(txn: &mut dyn ReadTxn, campaigns: &[Campaign]) -> Result<Vec<Row>, CallError> {
-    let mut ids: Vec<_> = campaigns.iter().filter_map(|own| own.program).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let programs = txn.programs(&ids)?;
-    let rows = campaigns.iter().map(|campaign| {
-        let program = programs.iter().find(|own| Some(own.id) == campaign.program);
-        row(program.map(|program| program.name.as_str()), campaign)
     });
     let mut rows: Vec<Row> = rows.collect();
     rows.sort_by_cached_key(|row| row.name.to_lowercase());

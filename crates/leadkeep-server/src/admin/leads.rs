@@ -16,7 +16,7 @@ use leadkeep_core::admins::{Change, note};
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::leads::{
-    LeadKeyType, LeadView, Search, get_lead, index_field, newest, search as by_field,
+    LeadKeyType, LeadView, Search, get_lead, index_field, newest, search as by_field, search_fields,
 };
 use leadkeep_core::schema::Schema;
 use leadkeep_core::store::ReadTxn;
@@ -257,9 +257,8 @@ fn winner(txn: &mut dyn ReadTxn, id: &str) -> Result<Option<LeadId>, CallError> 
 
 /// What leads are found by beside their keys.
 fn ways(schema: &Schema) -> (Vec<Way>, Vec<Way>) {
-    let shown = |name: &str| name != "Email" && name != "Id";
-    let fields = schema.lead_fields.iter();
-    let fields = fields.filter(|field| schema.is_shown(field) && shown(&field.name));
+    // The address is among the keys.
+    let fields = search_fields(schema).filter(|field| field.name.as_ref() != "Email");
     let ways = fields.map(|field| Way {
         word: format!("{FIELD}{}", field.name),
         label: field.display_name.clone(),

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use leadkeep_core::admins::{Change, note};
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::{LeadId, ListId, ProgramId};
-use leadkeep_core::lists::create_list;
+use leadkeep_core::lists::{create_list, list_names};
 use leadkeep_core::store::{ReadTxn, StaticList};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -40,20 +40,11 @@ pub(crate) fn named(
     txn: &mut dyn ReadTxn,
     lists: Vec<StaticList>,
 ) -> Result<Vec<Named>, CallError> {
-    let mut ids: Vec<ProgramId> = lists.iter().filter_map(|list| list.program).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let programs = txn.programs(&ids)?;
-    let named = lists.into_iter().map(|list| {
-        let program = programs.iter().find(|own| Some(own.id) == list.program);
-        Named {
-            id: list.id,
-            name: match program {
-                Some(program) => format!("{}.{}", program.name, list.name),
-                None => list.name,
-            },
-            program: list.program,
-        }
+    let names = list_names(txn, &lists)?;
+    let named = lists.into_iter().zip(names).map(|(list, name)| Named {
+        id: list.id,
+        name,
+        program: list.program,
     });
     let mut named: Vec<Named> = named.collect();
     named.sort_by_cached_key(|list| list.name.to_lowercase());

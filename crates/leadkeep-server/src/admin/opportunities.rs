@@ -13,8 +13,9 @@ use axum::routing::get;
 use jiff::Timestamp;
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::OpportunityId;
+use leadkeep_core::mobjects::find_opportunities;
 use leadkeep_core::schema::Schema;
-use leadkeep_core::store::{Opportunity, Pick, ReadTxn};
+use leadkeep_core::store::{Opportunity, ReadTxn};
 use leadkeep_core::value;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -109,7 +110,7 @@ async fn list(
     let read = app.read(move |txn, schema, _| {
         let mut found = match text.is_empty() {
             true => txn.opportunities_before(before, SHOWN + 1)?,
-            false => found(txn, schema, &word, &text)?,
+            false => find_opportunities(txn, schema, &word, &text, SHOWN)?,
         };
         let has_more = text.is_empty() && found.len() > SHOWN;
         found.truncate(SHOWN);
@@ -134,33 +135,6 @@ async fn list(
         rows,
     };
     Ok(html(StatusCode::OK, &list))
-}
-
-/// Opportunities with a value, the newest first. A value that the field cannot have is nobody's.
-fn found(
-    txn: &mut dyn ReadTxn,
-    schema: &Schema,
-    by: &str,
-    text: &str,
-) -> Result<Vec<Opportunity>, CallError> {
-    let ids = match (by, schema.opportunity_fields.find(by)) {
-        (ID, _) => text.parse().ok().map(OpportunityId).into_iter().collect(),
-        (_, None) => Vec::new(),
-        (_, Some(field)) => {
-            let kept = value::read(field.data_type, None, text, &schema.value_rules());
-            match kept.ok().flatten() {
-                None => Vec::new(),
-                Some(kept) => {
-                    let key = (field.name.to_string(), kept);
-                    txn.opportunity_ids_by_field(&[key], Pick::All(SHOWN))?
-                        .concat()
-                }
-            }
-        }
-    };
-    let mut found = txn.opportunities(&ids)?;
-    found.sort_by_key(|own| std::cmp::Reverse(own.id));
-    Ok(found)
 }
 
 /// A lead in an opportunity.

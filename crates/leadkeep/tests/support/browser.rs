@@ -33,6 +33,15 @@ impl<'s> Browser<'s> {
         browser
     }
 
+    /// Somebody whom this owner has added, signed in.
+    pub(crate) fn added(&mut self, name: &str, role: &str) -> Self {
+        let fields = [("name", name), ("role", role), ("password", PASSWORD)];
+        assert_eq!(self.post("/admin/admins/add", &fields).status, 303);
+        let mut other = Self::new(self.server);
+        assert_eq!(other.sign_in(name, PASSWORD).status, 303);
+        other
+    }
+
     /// Opens the link that the server printed, and fills in its form.
     pub(crate) fn make_owner(&mut self, password: &str, again: &str) -> Answer {
         let path = self.set_up_path();

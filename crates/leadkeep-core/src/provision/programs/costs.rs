@@ -22,7 +22,7 @@ pub(super) struct CostTable {
 pub(super) type Seen = HashMap<i64, usize>;
 
 const MONTH: &str = "a month, like \"2013-05\"";
-const NOTE: &str = "a text of 1 to 255 characters, without control characters";
+const NOTE: &str = "a text of 1 to 255 characters";
 const AMOUNT: &str = "a number not below 0, with at most 18 digits before and 4 after the point";
 
 pub(super) fn read(program: &Table<'_>) -> Vec<CostTable> {

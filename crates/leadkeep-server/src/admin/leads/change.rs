@@ -15,7 +15,7 @@ use leadkeep_core::ids::LeadId;
 use leadkeep_core::leads::{
     LeadKeyType, LeadView, ValueEdit, delete_lead, edit_lead, get_lead, merge_lead,
 };
-use leadkeep_core::schema::{Field, Schema, WriteRule};
+use leadkeep_core::schema::{Field, Schema};
 use leadkeep_core::store::{ReadTxn, WriteTxn};
 use leadkeep_core::value::DataType;
 use serde::Deserialize;
@@ -86,13 +86,7 @@ fn one(txn: &mut dyn ReadTxn, schema: &Schema, id: &str) -> Result<LeadView, Cal
 
 /// The fields that can be changed by hand: those that a sync stores.
 fn inputs(schema: &Schema, lead: &LeadView) -> (Vec<Input>, Vec<Input>) {
-    let can_change = |field: &Field| {
-        let is_stored = matches!(
-            field.write_rule,
-            WriteRule::Normal | WriteRule::CreateDefault
-        );
-        is_stored && schema.is_shown(field)
-    };
+    let can_change = |field: &Field| field.is_written() && schema.is_shown(field);
     let fields = schema.lead_fields.iter().filter(|field| can_change(field));
     let inputs = fields.filter_map(|field| {
         let value = match field.name.as_ref() {

@@ -7,8 +7,8 @@ use crate::app::App;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use leadkeep_core::provision::{FIELD_TYPES, quoted};
-use leadkeep_core::schema::{CustomObject, Link, Schema, same_name};
+use leadkeep_core::provision::{FIELD_TYPES, link_text, quoted};
+use leadkeep_core::schema::{CustomObject, same_name};
 use std::sync::Arc;
 
 /// Rows for fields in the form of a new type.
@@ -233,21 +233,6 @@ pub(super) async fn show(
     Path(name): Path<String>,
 ) -> Result<Response, Response> {
     object_page(&app, page, name, empty(1), Vec::new()).await
-}
-
-/// What a link refers to, as provisioning files name it.
-fn link_text(schema: &Schema, link: &Link) -> String {
-    match link {
-        Link::LeadId => "Lead.Id".to_owned(),
-        Link::LeadEmail => "Lead.Email".to_owned(),
-        Link::LeadField(name) => format!("Lead.{name}"),
-        Link::CompanyField(name) => format!("Company.{name}"),
-        Link::Record(id, name) => {
-            let mut all = schema.custom_objects.iter();
-            let object = all.find(|own| own.id == *id);
-            format!("{}.{name}", object.map_or("?", |own| own.name.as_str()))
-        }
-    }
 }
 
 async fn object_page(
