@@ -6,23 +6,14 @@ All go to target/screenshots, those that the documents show to docs/screenshots 
 chromedriver and chromium; LEADKEEP_BIN names the binary. Fails if a page is wider than its window.
 """
 
-import base64
-import json
-import os
-import pathlib
-import re
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BIN = os.environ.get("LEADKEEP_BIN", str(ROOT / "target/release/leadkeep"))
+from chromium import BIN, KEY, ROOT, demo_and_browser
+
 OUT = ROOT / "target/screenshots"
 SHOWN = ROOT / "docs/screenshots"
 IN_DOCS = ["overview-en-1440-light", "call-en-1440-light", "lead-en-1440-light", "overview-ja-390-dark"]
-KEY = "demo_key_0123456789abcdef"
 PASSWORD = "a password for pictures"
 LANGUAGES = ["en", "ja"]
 WIDTHS = [390, 1440]
@@ -57,57 +48,6 @@ PAGES = {
 }
 
 
-class Browser:
-    """A session of a WebDriver."""
-
-    def __init__(self, port):
-        self.base = f"http://127.0.0.1:{port}"
-        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-        wanted = {"browserName": "chrome", "goog:chromeOptions": {"args": arguments}}
-        made = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
-        self.base += f"/session/{made['sessionId']}"
-
-    def ask(self, method, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data, {"content-type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)["value"]
-
-    def go(self, url):
-        self.ask("POST", "/url", {"url": url})
-
-    def run(self, script):
-        return self.ask("POST", "/execute/sync", {"script": script, "args": []})
-
-    def devtools(self, command, **params):
-        return self.ask("POST", "/goog/cdp/execute", {"cmd": command, "params": params})
-
-    def fill(self, name, value):
-        found = self.ask("POST", "/element", {"using": "css selector", "value": f"main [name={name}]"})
-        element = next(iter(found.values()))
-        self.ask("POST", f"/element/{element}/value", {"text": value})
-
-    def press(self, selector):
-        found = self.ask("POST", "/element", {"using": "css selector", "value": selector})
-        element = next(iter(found.values()))
-        self.ask("POST", f"/element/{element}/click", {})
-
-    def picture(self, path):
-        # All of the page, not only what fits the window.
-        height = self.run("return document.documentElement.scrollHeight")
-        clip = {"x": 0, "y": 0, "width": self.width, "height": min(height, 4000), "scale": 1}
-        shot = self.devtools("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
-        path.write_bytes(base64.b64decode(shot["data"]))
-
-    def window(self, width, scheme):
-        self.width = width
-        self.devtools(
-            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 500
-        )
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        self.devtools("Emulation.setEmulatedMedia", features=[feature])
-
-
 def calls(endpoint, key):
     """Makes some calls, good and bad, so that there is something to see."""
     params = OUT / "params.xml"
@@ -131,35 +71,16 @@ def calls(endpoint, key):
 def main():
     only = [name for name in sys.argv[1:] if name in PAGES]
     OUT.mkdir(parents=True, exist_ok=True)
-    server = subprocess.Popen(
-        [BIN, "serve", "--demo", "--listen", "127.0.0.1:0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    driver = subprocess.Popen(["chromedriver", "--port=9617"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wide = []
-    try:
-        set_up = address = None
-        for line in server.stdout:
-            if found := re.match(r"set up +(\S+)", line):
-                set_up = found.group(1)
-            if found := re.match(r"listening on (\S+)", line):
-                address = found.group(1)
-                break
-        calls(f"{address}/soap/mktows/3_1", KEY)
-        for _ in range(100):
-            try:
-                browser = Browser(9617)
-                break
-            except urllib.error.URLError:
-                time.sleep(0.1)
-        browser.go(set_up)
+    with demo_and_browser() as (demo, browser):
+        address = demo.address
+        calls(demo.endpoint, KEY)
+        browser.go(demo.set_up)
         browser.fill("name", "owner")
         browser.fill("password", PASSWORD)
         browser.fill("again", PASSWORD)
         browser.press("main button")
-        time.sleep(1)
+        browser.wait_for("owner")
         browser.go(f"{address}/admin/calls")
         PAGES["call"] = browser.run(
             "const link = document.querySelector('td.time a'); return link ? link.getAttribute('href') : '/admin/calls'"
@@ -184,10 +105,6 @@ def main():
                         if "--docs" in sys.argv and picture in IN_DOCS:
                             SHOWN.mkdir(exist_ok=True)
                             (SHOWN / path_of.name).write_bytes(path_of.read_bytes())
-    finally:
-        driver.terminate()
-        server.terminate()
-        server.wait()
     for own in wide:
         print("wider than its window:", own, file=sys.stderr)
     return 1 if wide else 0
