@@ -75,6 +75,9 @@ pub(super) struct Batch<'a> {
     pub(super) programs: Vec<ProgramNow>,
     pub(super) events: Vec<Event>,
     deal_ids: HashMap<OpportunityId, DealRef>,
+    /// By field and value, for the keys that the call names: the deals that have had that value, which may have another
+    /// one by now.
+    deals_by_key: HashMap<String, HashMap<String, Vec<DealRef>>>,
     part_ids: HashMap<RoleId, RoleRef>,
     program_ids: HashMap<ProgramId, ProgramRef>,
     cost_owners: HashMap<CostId, ProgramId>,
@@ -109,6 +112,7 @@ impl<'a> Batch<'a> {
             programs: Vec::new(),
             events: Vec::new(),
             deal_ids: HashMap::new(),
+            deals_by_key: HashMap::new(),
             part_ids: HashMap::new(),
             program_ids: HashMap::new(),
             cost_owners: HashMap::new(),
@@ -126,12 +130,11 @@ impl<'a> Batch<'a> {
 
     fn load_deals_and_roles(&mut self, txn: &mut dyn WriteTxn, wanted: &mut Wanted) -> Result<()> {
         // DM section 13: a field that serves as a key is found by an index from its first use on.
-        for name in wanted
-            .deal_keys
-            .iter()
-            .map(|(name, _)| name)
-            .collect::<HashSet<_>>()
-        {
+        for (name, value) in &wanted.deal_keys {
+            let values = self.deals_by_key.entry(name.clone()).or_default();
+            values.insert(value.clone(), Vec::new());
+        }
+        for name in self.deals_by_key.keys() {
             txn.ensure_index(&FieldIndex::Opportunity(name.clone()))?;
         }
         let by_key = txn.opportunity_ids_by_field(&wanted.deal_keys, Pick::All(CANDIDATES))?;
@@ -145,13 +148,9 @@ impl<'a> Batch<'a> {
         let mut deals = txn.opportunities(&wanted.deals)?;
         deals.sort_unstable_by_key(|deal| deal.id);
         for row in deals {
-            self.deal_ids.insert(row.id, self.deals.len());
-            self.deals.push(Deal {
-                row,
-                is_new: false,
-                changed: false,
-                deleted: false,
-            });
+            let id = row.id;
+            let deal = self.add_deal(row, false);
+            self.deal_ids.insert(id, deal);
         }
         // All roles of these deals: for the key of roles, and for the histories of their leads.
         for row in txn.roles_of_opportunities(&wanted.deals)? {
@@ -243,6 +242,29 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// Takes in a deal, of the store or a new one.
+    pub(super) fn add_deal(&mut self, row: Opportunity, is_new: bool) -> DealRef {
+        let deal = self.deals.len();
+        self.deals.push(Deal {
+            row,
+            is_new,
+            changed: is_new,
+            deleted: false,
+        });
+        self.note_keys(deal);
+        deal
+    }
+
+    /// Makes a deal be found by the values that it has now.
+    pub(super) fn note_keys(&mut self, deal: DealRef) {
+        for (name, values) in &mut self.deals_by_key {
+            let value = self.deals[deal].row.attrs.get(name);
+            if let Some(deals) = value.and_then(|value| values.get_mut(value)) {
+                deals.push(deal);
+            }
+        }
+    }
+
     /// The deal with a number.
     pub(super) fn deal(&self, id: i64) -> Option<DealRef> {
         self.deal_ids
@@ -279,10 +301,12 @@ impl<'a> Batch<'a> {
         if field.name.as_ref() == ID {
             return self.deal(value.parse().ok()?);
         }
-        let matches = |deal: &Deal| !deal.deleted && deal.row.attrs.get(&field.name) == Some(value);
-        (0..self.deals.len())
-            .rev()
-            .find(|deal| matches(&self.deals[*deal]))
+        let matches = |deal: &DealRef| {
+            let deal = &self.deals[*deal];
+            !deal.deleted && deal.row.attrs.get(&field.name) == Some(value)
+        };
+        let had = self.deals_by_key.get(field.name.as_ref())?.get(value)?;
+        had.iter().copied().filter(matches).max()
     }
 
     /// The role of a lead in a deal with a name, in lower case, empty for none (SMO-43, DM-OPP-7).

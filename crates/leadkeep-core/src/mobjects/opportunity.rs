@@ -1,6 +1,6 @@
 //! Opportunities in a sync.
 
-use super::batch::{Batch, Deal, DealRef, Event};
+use super::batch::{Batch, DealRef, Event};
 use super::fields::{FieldValue, ID, is_writable, key_field, read_attributes, set_values};
 use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation};
 use super::refusals::{managed_by_crm, misplaced, not_found};
@@ -94,13 +94,8 @@ pub(super) fn sync(
             updated_at: batch.now,
         };
         set_values(&mut row.attrs, values);
-        batch.deals.push(Deal {
-            row,
-            is_new: true,
-            changed: true,
-            deleted: false,
-        });
-        return Ok(Done::Deal(batch.deals.len() - 1, MObjectStatus::Created));
+        let deal = batch.add_deal(row, true);
+        return Ok(Done::Deal(deal, MObjectStatus::Created));
     };
     Ok(Done::Deal(deal, update(batch, deal, values, company)))
 }
@@ -125,6 +120,7 @@ fn update(
     working.changed = true;
     working.row.updated_at = now;
     let is_new = working.is_new;
+    batch.note_keys(deal);
     // SMO-75: on each lead with a role, once; ACT-61: not for what this call has created.
     if !changes.is_empty() && !is_new {
         let mut leads: Vec<_> = batch

@@ -164,9 +164,10 @@ fn smo_72_later_objects_see_earlier_ones() {
                 "UPDATED 1",
             ),
             ("Opportunity; key opportunityId=A; Name=z", "CREATED 2"),
+            ("Opportunity; key opportunityId=B; Name=w", "UPDATED 1"),
         ],
     );
-    assert_eq!(house.values("Opportunity 1"), "Name=y; opportunityId=B");
+    assert_eq!(house.values("Opportunity 1"), "Name=w; opportunityId=B");
     house.sync(
         INSERT,
         &[
