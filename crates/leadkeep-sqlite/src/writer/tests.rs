@@ -352,6 +352,32 @@ fn calls_of_a_group_see_what_earlier_ones_wrote() {
     assert_eq!(stored(&connection), 4);
 }
 
+/// COM-39: rows of single leads that cannot be inserted at the end of a group fail the call that wrote them, and no other.
+#[test]
+fn com_39_rows_that_fail_at_the_end_of_a_group_fail_their_own_call() {
+    let (_directory, connection) = database();
+    let (answers, heard) = channel();
+    let insert = |id: i64, company_id: i64| {
+        move |txn: &mut dyn WriteTxn| {
+            txn.insert_companies(&[company(company_id)])?;
+            Ok(txn.insert_leads(&[lead_with(id, &format!("{id}@example.com"))])?)
+        }
+    };
+    let works: Vec<Box<dyn WriteWork>> = vec![
+        Box::new(Rules(insert(1, 1), answers.clone())),
+        // Nobody looks at companies before the group ends.
+        Box::new(Rules(insert(2, 1), answers.clone())),
+        Box::new(Rules(insert(3, 3), answers)),
+    ];
+    run_works(&connection, works, &Durable::default(), || Ok(()));
+    let failed: Vec<bool> = heard
+        .iter()
+        .map(|(_, result)| matches!(result, Err(Rollback::Store(_))))
+        .collect();
+    assert_eq!(failed, [false, true, false]);
+    assert_eq!(stored(&connection), 2);
+}
+
 /// A call that was refused after it had only looked costs the others of its group nothing.
 #[test]
 fn a_refused_look_does_not_repeat_its_group() {

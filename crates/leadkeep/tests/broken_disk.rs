@@ -1,0 +1,87 @@
+//! A disk that does not confirm what was written (COM-39).
+
+#![allow(
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "a test may fail loudly"
+)]
+
+#[expect(dead_code, reason = "each test uses its part of the support")]
+mod support;
+
+use std::process::Command;
+use support::{KEY, Server, USER, leadkeep, tools};
+
+fn sync(email: &str) -> String {
+    format!(
+        "<ns1:paramsSyncLead><leadRecord><Email>{email}</Email></leadRecord><returnLead>false</returnLead></ns1:paramsSyncLead>"
+    )
+}
+
+fn get(email: &str) -> String {
+    format!(
+        "<ns1:paramsGetLead><leadKey><keyType>EMAIL</keyType><keyValue>{email}</keyValue></leadKey></ns1:paramsGetLead>"
+    )
+}
+
+/// Nobody hears "stored" of what may be lost; nothing more is written or read; the log is left to the next start, which
+/// finds all that was acknowledged.
+#[test]
+fn com_39_a_disk_that_does_not_confirm_ends_writing_and_loses_nothing() {
+    let missing = "cc, which makes the disk that fails,";
+    if !tools::available("broken_disk", missing, Command::new("cc").arg("--version")) {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let (library, broken, data) = (path("broken.so"), path("broken"), path("data"));
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/broken_disk.c");
+    let made = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o", &library, source, "-ldl"])
+        .status();
+    assert!(made.unwrap().success());
+    let variables = [
+        ("LD_PRELOAD", library.as_str()),
+        ("BROKEN_DISK", &broken),
+        ("LEADKEEP_LOG", "off"),
+    ];
+    let user = format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n");
+    std::fs::write(path("provision.toml"), user).unwrap();
+    let provision = path("provision.toml");
+    let server = Server::start_in(&variables, &["--data", &data, "--provision", &provision]);
+    assert_eq!(server.call(&sync("before@example.com")).status, 200);
+
+    std::fs::write(&broken, "").unwrap();
+    let answer = server.call(&sync("lost@example.com"));
+    assert_eq!(answer.status, 500, "{}", answer.text());
+    assert_eq!(
+        answer.element("code").as_deref(),
+        Some("10001"),
+        "{}",
+        answer.text()
+    );
+
+    // The disk says again that all is well, which it is not.
+    std::fs::remove_file(&broken).unwrap();
+    for params in [sync("later@example.com"), get("before@example.com")] {
+        let answer = server.call(&params);
+        assert_eq!(answer.element("code").as_deref(), Some("10001"));
+    }
+    let ready = server.raw(b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert_eq!(ready.status, 503, "{}", ready.text());
+    let stopped = Command::new("kill").arg(server.pid().to_string()).status();
+    assert!(stopped.unwrap().success());
+    assert_eq!(server.wait(), Some(0));
+    let log = std::fs::metadata(format!("{data}/leadkeep.sqlite-wal")).unwrap();
+    assert!(
+        log.len() > 0,
+        "the log that is in doubt was moved into the file"
+    );
+
+    let server = Server::start(&["--data", &data]);
+    assert_eq!(server.call(&get("before@example.com")).status, 200);
+    assert_eq!(server.call(&sync("after@example.com")).status, 200);
+    drop(server);
+    let (fine, said) = leadkeep(directory.path(), &["check"]);
+    assert!(fine, "{said}");
+}
