@@ -15,6 +15,7 @@ pub mod catalogue;
 pub mod contract;
 pub mod custom_objects;
 pub mod error;
+pub mod export;
 pub mod ids;
 pub mod imports;
 pub mod leads;

@@ -25,5 +25,5 @@ pub use app::{App, run_read, run_write};
 pub use config::Config;
 pub use jobs::Jobs;
 pub use serve::{ServeError, Server};
-pub use table::{ENCODINGS, Table, TableError, Writer};
+pub use table::{ENCODINGS, Table, TableError, UnknownColumn, Writer};
 pub use tls::{CertificateFiles, Tls, TlsError};

@@ -26,6 +26,16 @@ pub enum TableError {
     Empty,
 }
 
+/// A column that is to have another name is not there.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no column {name}; there are {there}")]
+pub struct UnknownColumn {
+    /// Its name.
+    name: String,
+    /// Those that there are.
+    there: String,
+}
+
 /// A header and rows, comma-separated.
 pub struct Table {
     /// The names of the columns.
@@ -75,6 +85,37 @@ impl Table {
             header,
             rows: ImportRows::split(rows),
         })
+    }
+
+    /// Gives columns other names: pairs of a name in the header, without regard to case, and the new one.
+    ///
+    /// # Errors
+    /// When a column is not there.
+    pub fn rename(&mut self, names: &[(String, String)]) -> Result<(), UnknownColumn> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(self.header.as_bytes());
+        let titles = reader.records().map_while(Result::ok).next();
+        let mut titles: Vec<String> = titles.iter().flatten().map(str::to_owned).collect();
+        for (from, to) in names {
+            let wanted = from.trim().to_lowercase();
+            let found = titles
+                .iter()
+                .position(|title| title.trim().to_lowercase() == wanted);
+            let Some(found) = found else {
+                return Err(UnknownColumn {
+                    name: from.clone(),
+                    there: titles.join(", "),
+                });
+            };
+            titles[found].clone_from(to);
+        }
+        let mut out = Writer::new();
+        out.line(&titles);
+        out.text()
+            .trim_end_matches(['\r', '\n'])
+            .clone_into(&mut self.header);
+        Ok(())
     }
 }
 
@@ -154,6 +195,19 @@ mod tests {
         assert_eq!(read(&wide, "utf-8"), yamada, "the mark says what it is");
         let lines = read(b"Email,Note\na@x.com,\"one\ntwo\"\n", "utf-8");
         assert_eq!(lines.1, rows(&["a@x.com,\"one\ntwo\""]));
+    }
+
+    #[test]
+    fn columns_get_other_names() {
+        let file = b"Mail;\"Last, first\";Note\na@x.com;Lee;x";
+        let mut table = Table::read(file, "utf-8").unwrap();
+        let name = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        let names = [name("mail", "Email"), name("Last, First", "Last Name")];
+        table.rename(&names).unwrap();
+        assert_eq!(table.header, "Email,Last Name,Note");
+        let unknown = table.rename(&[name("Mail", "Email")]).unwrap_err();
+        let text = "there is no column Mail; there are Email, Last Name, Note";
+        assert_eq!(unknown.to_string(), text);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where the data directory is.
 #[derive(clap::Args)]
@@ -106,20 +107,49 @@ fn private(path: &Path) -> Result<File, Failure> {
     Ok(file.with_context(|| format!("cannot open {}", path.display()))?)
 }
 
+/// Write transactions of a command, one after the other, which read definitions again only when they have changed.
+pub(crate) struct Writes<'s> {
+    store: &'s SqliteStore,
+    schemas: Arc<SchemaCache>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl<'s> Writes<'s> {
+    /// Of a store.
+    pub(crate) fn of(store: &'s SqliteStore) -> Result<Self, Failure> {
+        Ok(Self {
+            store,
+            schemas: Arc::new(SchemaCache::new()),
+            runtime: runtime()?,
+        })
+    }
+
+    /// Runs rules in a transaction of their own, with the schema of that transaction.
+    pub(crate) fn write<T, E, F>(&self, mut rules: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        Rollback: for<'e> From<&'e E>,
+        F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, E> + Send + 'static,
+    {
+        let schemas = self.schemas.clone();
+        let work = run_write(self.store, move |txn, now| {
+            let schema = schemas.current(txn)?;
+            rules(txn, &schema, now)
+        });
+        self.runtime.block_on(work)
+    }
+}
+
 /// Runs a command's rules in a write transaction, with the schema of that transaction.
-pub(crate) fn write<T, E, F>(store: &SqliteStore, mut rules: F) -> Result<Result<T, E>, Failure>
+pub(crate) fn write<T, E, F>(store: &SqliteStore, rules: F) -> Result<Result<T, E>, Failure>
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
     Rollback: for<'e> From<&'e E>,
     F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, E> + Send + 'static,
 {
-    let schemas = SchemaCache::new();
-    let work = run_write(store, move |txn, now| {
-        let schema = schemas.current(txn)?;
-        rules(txn, &schema, now)
-    });
-    Ok(runtime()?.block_on(work))
+    Ok(Writes::of(store)?.write(rules))
 }
 
 /// Runs a command's rules in a read transaction.

@@ -5,8 +5,11 @@ use crate::exit::{Exit, Failure};
 use crate::progress::Progress;
 use anyhow::anyhow;
 use jiff::Timestamp;
+use leadkeep_core::custom_objects::RecordRows;
 use leadkeep_core::error::CallError;
-use leadkeep_core::leads::{Condition, LeadExport, LeadRows};
+use leadkeep_core::export::{Condition, Export, ExportError, ExportRows};
+use leadkeep_core::leads::LeadRows;
+use leadkeep_core::mobjects::{MObjectRows, MObjectType};
 use leadkeep_core::schema::Schema;
 use leadkeep_core::store::ReadTxn;
 use std::io::{BufWriter, Write};
@@ -20,22 +23,40 @@ pub(crate) enum Command {
     #[command(
         after_help = "Columns are SOAP names; values are written as the API writes them. Anonymous leads are left out. --where may be given several times; all of them must hold.\n\nExamples:\n  leadkeep export leads > leads.csv\n  leadkeep export leads --format jsonl --fields Email,Company --where 'Company = \"ACME\"' --since 2026-07-01T00:00:00Z"
     )]
-    Leads(Leads),
+    Leads(Options),
+    /// Write all opportunities to standard output, as they are at one moment.
+    #[command(
+        after_help = "Columns are SOAP names; values are written as the API writes them. --where may be given several times; all of them must hold.\n\nExamples:\n  leadkeep export opportunities > opportunities.csv\n  leadkeep export opportunities --where 'Stage = \"Closed Won\"'"
+    )]
+    Opportunities(Options),
+    /// Write all roles of leads in opportunities to standard output, as they are at one moment.
+    #[command(after_help = "Example: leadkeep export roles > roles.csv")]
+    Roles(Options),
+    /// Write all records of a custom object type to standard output, as they are at one moment.
+    #[command(
+        after_help = "Columns are the names of the type's fields; values are written as the API writes them. --where may be given several times; all of them must hold.\n\nExample: leadkeep export custom-object car > cars.csv"
+    )]
+    CustomObject {
+        /// The type, by name or display name.
+        name: String,
+        #[command(flatten)]
+        options: Options,
+    },
 }
 
-/// Which leads, and how.
+/// Which rows, and how.
 #[derive(clap::Args)]
-pub(crate) struct Leads {
+pub(crate) struct Options {
     /// What is written: a table with a line of names, or an object a line without empty values.
     #[arg(long, default_value = "csv")]
     format: Format,
-    /// The columns, by SOAP name; without it, all that a full record shows.
+    /// The columns, by name; without it, all that there are.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     fields: Vec<String>,
-    /// Only leads with this value: FIELD = "VALUE", or without it: FIELD != "VALUE".
+    /// Only rows with this value: FIELD = "VALUE", or without it: FIELD != "VALUE".
     #[arg(long = "where", value_name = "CONDITION")]
     conditions: Vec<Condition>,
-    /// Only leads that were updated at this time or later, like 2026-07-01T00:00:00Z.
+    /// Only rows that were updated at this time or later, like 2026-07-01T00:00:00Z.
     #[arg(long, value_name = "TIME")]
     since: Option<Timestamp>,
     #[command(flatten)]
@@ -52,57 +73,103 @@ enum Format {
 
 /// Runs the command.
 pub(crate) fn run(command: &Command) -> Result<Exit, Failure> {
-    let Command::Leads(options) = command;
-    let export = LeadExport {
+    match command {
+        Command::Leads(options) => {
+            let described = "describeMObject of LeadRecord names those that there are";
+            export(options, "leads", described, |schema, export| {
+                LeadRows::new(schema, export)
+            })
+        }
+        Command::Opportunities(options) => {
+            let described = "describeMObject of Opportunity names those that there are";
+            let object = MObjectType::Opportunity;
+            export(
+                options,
+                "opportunities",
+                described,
+                move |schema, export| MObjectRows::new(schema, object, export),
+            )
+        }
+        Command::Roles(options) => {
+            let described = "describeMObject of OpportunityPersonRole names those that there are";
+            let object = MObjectType::OpportunityPersonRole;
+            export(options, "roles", described, move |schema, export| {
+                MObjectRows::new(schema, object, export)
+            })
+        }
+        Command::CustomObject { name, options } => {
+            let described = "the admin page of the type names those that there are";
+            let name = name.clone();
+            export(options, "records", described, move |schema, export| {
+                RecordRows::new(schema, &name, export)
+            })
+        }
+    }
+}
+
+/// Writes rows that are called so; `described` says where the names of their fields stand.
+fn export<R: ExportRows>(
+    options: &Options,
+    unit: &'static str,
+    described: &str,
+    rows: impl Fn(&Schema, &Export) -> Result<R, ExportError> + Send + 'static,
+) -> Result<Exit, Failure> {
+    let export = Export {
         fields: options.fields.clone(),
         since: options.since,
         conditions: options.conditions.clone(),
     };
     let format = options.format;
-    let outcome = data::read(&options.data.open()?, move |txn, schema| match write_leads(
-        txn, schema, &export, format,
-    ) {
-        Err(CallError::Store(error)) => Err(error),
-        outcome => Ok(outcome),
+    let outcome = data::read(&options.data.open()?, move |txn, schema| {
+        let written = rows(schema, &export)
+            .and_then(|rows| Ok(write_rows(txn, schema, &rows, format, unit)?));
+        match written {
+            Err(ExportError::Call(CallError::Store(error))) => Err(error),
+            outcome => Ok(outcome),
+        }
     })?;
     match outcome {
         Ok(written) => written?,
-        Err(CallError::UnknownLeadFields(names)) => {
+        Err(ExportError::Unknown(names)) => {
             let names = names.join(", ");
             return Err(Failure::refused(anyhow!(
-                "no lead has the fields {names}; describeMObject of LeadRecord names those that there are"
+                "{unit} have no fields {names}; {described}"
             )));
+        }
+        Err(ExportError::Call(CallError::BadObjectName)) => {
+            let text = "there is no custom object type of this name; `leadkeep provision export` writes those that there are";
+            return Err(Failure::refused(anyhow!(text)));
         }
         Err(error) => return Err(Failure::refused(anyhow!("{error}"))),
     }
     Ok(Exit::Done)
 }
 
-fn write_leads(
+fn write_rows(
     txn: &mut dyn ReadTxn,
     schema: &Schema,
-    export: &LeadExport,
+    rows: &impl ExportRows,
     format: Format,
+    unit: &'static str,
 ) -> Result<std::io::Result<()>, CallError> {
-    let rows = LeadRows::new(schema, export)?;
     let all = rows.count(txn)?;
+    let columns = rows.columns();
     let out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let mut writer = Writer::new(format, out, &rows.columns);
-    let mut progress = Progress::new("leads");
+    let mut writer = Writer::new(format, out, columns);
+    let mut progress = Progress::new(unit);
     let mut done = 0;
-    let broken = rows.each(txn, schema, |row| {
+    let mut written = Ok(());
+    rows.each(txn, schema, &mut |row| {
         done += 1;
         progress.show(done, all);
-        match row.map_or(Ok(()), |row| writer.row(&rows.columns, row)) {
+        written = row.map_or(Ok(()), |row| writer.row(columns, row));
+        match written {
             Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error),
+            Err(_) => ControlFlow::Break(()),
         }
     })?;
     progress.end();
-    Ok(match broken {
-        Some(error) => Err(error),
-        None => writer.end(),
-    })
+    Ok(written.and_then(|()| writer.end()))
 }
 
 /// Writes rows in a format.

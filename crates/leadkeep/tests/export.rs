@@ -146,12 +146,12 @@ fn conditions_and_times_choose() {
         (
             &["--fields", "Nonsense,Email,Id,Odd"][..],
             1,
-            "no lead has the fields Nonsense, Odd",
+            "leads have no fields Nonsense, Odd",
         ),
         (
             &["--where", "Nonsense = 1"],
             1,
-            "no lead has the fields Nonsense",
+            "leads have no fields Nonsense",
         ),
         (&["--where", "Company"], 2, "expected FIELD = \"VALUE\""),
         (&["--since", "yesterday"], 2, "--since"),

@@ -3,6 +3,7 @@
 
 mod batch;
 mod delete;
+mod export;
 mod input;
 mod links;
 mod position;
@@ -14,6 +15,7 @@ mod tests;
 mod unlink;
 
 pub use delete::delete_custom_objects;
+pub use export::RecordRows;
 pub use input::{Pairs, RecordInput, RecordOutcome, RecordRefusal, RecordStatus, SyncedRecords};
 pub use read::{CustomObjectQuery, RecordPage, RecordView, get_custom_objects};
 pub(crate) use relink::relink_records;
@@ -25,10 +27,10 @@ use crate::schema::{CustomObject, Schema};
 use std::sync::Arc;
 
 /// Records of one call at the most (SCO-1, XCO-8).
-const MAX_RECORDS: usize = 100;
+pub(crate) const MAX_RECORDS: usize = 100;
 
 /// The type of a call (SCO-18, SCO-23, SCO-36, GCO-6, GCO-11, GCO-22, XCO-7).
-fn object_type(schema: &Schema, name: &str) -> Result<Arc<CustomObject>, CallError> {
+pub(crate) fn object_type(schema: &Schema, name: &str) -> Result<Arc<CustomObject>, CallError> {
     if name.trim().is_empty() {
         return Err(CallError::ParameterRequired("objTypeName"));
     }

@@ -167,7 +167,7 @@ fn included<'a>(object: &'a CustomObject, include: &[String]) -> Vec<&'a ObjectF
 }
 
 /// GCO-9, GCO-15, GCO-16.
-fn view(
+pub(super) fn view(
     object: &CustomObject,
     zone: &jiff::tz::TimeZone,
     record: &Record,

@@ -1,6 +1,6 @@
 //! importToList.
 
-use super::plan::{Plan, columns};
+use super::plan::{Plan, columns, key_field};
 use super::rows::ImportRows;
 use crate::error::CallError;
 use crate::ids::{ImportId, ListId};
@@ -40,7 +40,7 @@ pub struct ImportToList {
     pub campaign: Option<String>,
 }
 
-/// An import that somebody brings on the admin pages.
+/// An import that somebody brings on the admin pages or the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportByHand {
     /// The list, which may be outside of programs.
@@ -53,13 +53,16 @@ pub struct ImportByHand {
     pub mode: ImportMode,
     /// Whether members who are not in the rows leave.
     pub clear: bool,
+    /// The field by which leads are found whom no number names, by display name or SOAP name; without it that is their
+    /// address.
+    pub key: Option<String>,
 }
 
 /// Takes an import into a list of any kind, by the rules of importToList.
 ///
 /// # Errors
 /// 20111 for an unknown list, 20109 without header or rows, and for token columns, which only a campaign of importToList can
-/// use (ITL-21), 20110 for a header without a key (ITL-16).
+/// use (ITL-21), 20110 for a header without a key (ITL-16) and a key that no field has.
 pub fn import_by_hand(
     txn: &mut dyn WriteTxn,
     schema: &Schema,
@@ -67,13 +70,18 @@ pub fn import_by_hand(
     input: &ImportByHand,
 ) -> Result<ImportId, CallError> {
     let name = full_list_name(txn, input.list)?;
+    let key = match &input.key {
+        Some(name) => key_field(schema, name)?,
+        None => None,
+    };
     let plan = Plan {
         mode: input.mode,
         clear: input.clear,
         list: name.ok_or_else(|| CallError::ListNotFound(input.list.to_string()))?,
         campaign: None,
+        columns: columns(schema, &input.header, key.as_deref())?,
         header: input.header.clone(),
-        columns: columns(schema, &input.header)?,
+        key,
     };
     take(txn, now, input.list, &plan, &input.rows)
 }
@@ -104,8 +112,9 @@ pub fn import_to_list(
         clear: input.clear,
         list: list.full_name,
         campaign,
+        columns: columns(schema, &input.header, None)?,
         header: input.header.clone(),
-        columns: columns(schema, &input.header)?,
+        key: None,
     };
     take(txn, now, list.id, &plan, &input.rows)
 }

@@ -30,6 +30,9 @@ pub(super) struct Plan {
     pub(super) list: String,
     /// The campaign that the tokens of the rows are for.
     pub(super) campaign: Option<CampaignId>,
+    /// The field by which leads are found, if not by number and address only.
+    #[serde(default)]
+    pub(super) key: Option<String>,
     /// The header as it came.
     pub(super) header: String,
     pub(super) columns: Vec<Column>,
@@ -45,6 +48,8 @@ pub(super) enum Column {
     Email,
     /// A field, by its stored name.
     Field(String),
+    /// The field by which leads are found, and whether imports write it too.
+    Key(String, bool),
     /// A token of the program, without `my.` and braces.
     Token(String),
     /// Nothing that there is, by its name in the header.
@@ -52,7 +57,7 @@ pub(super) enum Column {
 }
 
 impl Column {
-    fn read(schema: &Schema, title: &str) -> Self {
+    fn read(schema: &Schema, title: &str, key: Option<&str>) -> Self {
         let title = title.trim_start_matches('\u{feff}').trim();
         if is_token(title) {
             return Self::Token(token_name(title).to_owned());
@@ -60,6 +65,9 @@ impl Column {
         match field(schema, title) {
             Some(field) if field.name.as_ref() == "Id" => Self::Id,
             Some(field) if field.name.as_ref() == "Email" => Self::Email,
+            Some(field) if Some(field.name.as_ref()) == key => {
+                Self::Key(field.name.to_string(), field.is_written())
+            }
             // What the system writes itself is taken from nobody (COM-28).
             Some(field) if field.is_written() => Self::Field(field.name.to_string()),
             _ => Self::Ignored(title.to_owned()),
@@ -93,23 +101,44 @@ fn field<'a>(schema: &'a Schema, title: &str) -> Option<&'a Field> {
         })
 }
 
-/// What the columns of a header mean.
+/// The stored name of a field by which leads are to be found; none for those by which they always are.
+///
+/// # Errors
+/// 20110 for a name that no field has.
+pub(super) fn key_field(schema: &Schema, name: &str) -> Result<Option<String>, CallError> {
+    match field(schema, name.trim()) {
+        Some(field) if matches!(field.name.as_ref(), "Id" | "Email") => Ok(None),
+        Some(field) => Ok(Some(field.name.to_string())),
+        None => Err(CallError::BadParameter {
+            parameter: "key",
+            reason: format!("no lead has a field {}", name.trim()),
+        }),
+    }
+}
+
+/// What the columns of a header mean, with the stored name of the field by which leads are found beside number and
+/// address.
 ///
 /// # Errors
 /// 20109 for a header without a word (ITL-24), 20110 if no column says whom a row is about (ITL-16).
-pub(super) fn columns(schema: &Schema, header: &str) -> Result<Vec<Column>, CallError> {
+pub(super) fn columns(
+    schema: &Schema,
+    header: &str,
+    key: Option<&str>,
+) -> Result<Vec<Column>, CallError> {
     let columns: Vec<Column> = cells(header)
         .iter()
-        .map(|title| Column::read(schema, title))
+        .map(|title| Column::read(schema, title, key))
         .collect();
     if header.trim().is_empty() {
         return Err(CallError::ParameterRequired(HEADER));
     }
-    let is_key = |column: &Column| matches!(column, Column::Id | Column::Email);
+    let is_key = |column: &Column| matches!(column, Column::Id | Column::Email | Column::Key(..));
     if !columns.iter().any(is_key) {
+        let other = key.map(|key| format!(", or {key},")).unwrap_or_default();
         return Err(CallError::BadParameter {
             parameter: HEADER,
-            reason: "a column Email Address or Id is required".to_owned(),
+            reason: format!("a column Email Address or Id{other} is required"),
         });
     }
     Ok(columns)
@@ -120,6 +149,20 @@ pub(super) struct RowInput {
     pub(super) lead: LeadInput,
     /// Texts for tokens of the program; empty ones leave those as they are.
     pub(super) tokens: Vec<(String, String)>,
+    /// The value of the key, of a row that has one.
+    pub(super) key: Option<String>,
+}
+
+impl RowInput {
+    /// Says by number which lead it is. Beside a number the address is a value like others (ITL-15).
+    pub(super) fn is_about(&mut self, lead: i64, mode: ImportMode) {
+        self.lead.id = Some(lead);
+        if let Some(email) = self.lead.email.take()
+            && mode == ImportMode::Upsert
+        {
+            self.lead.attributes.push(("Email".to_owned(), email));
+        }
+    }
 }
 
 impl Plan {
@@ -160,6 +203,7 @@ impl Plan {
         let mut row = RowInput {
             lead: LeadInput::default(),
             tokens: Vec::new(),
+            key: None,
         };
         let mut email = None;
         for (column, cell) in self.columns.iter().zip(cells) {
@@ -172,6 +216,12 @@ impl Plan {
                 // Rows of LISTONLY change no values (DM-IMP-2).
                 Column::Field(name) if self.mode == ImportMode::Upsert => {
                     row.lead.attributes.push((name.clone(), cell));
+                }
+                Column::Key(name, is_written) => {
+                    row.key = Some(cell.clone()).filter(|cell| !is_null(cell));
+                    if *is_written && self.mode == ImportMode::Upsert {
+                        row.lead.attributes.push((name.clone(), cell));
+                    }
                 }
                 Column::Token(name) => row.tokens.push((name.clone(), cell)),
                 Column::Field(_) | Column::Ignored(_) => {}
@@ -190,7 +240,7 @@ impl Plan {
             (None, email, _) => row.lead.email = email.filter(|email| !is_null(email)),
             _ => {}
         }
-        if row.lead.id.is_none() && row.lead.email.is_none() {
+        if row.lead.id.is_none() && row.lead.email.is_none() && row.key.is_none() {
             return Err("neither Email Address nor Id says whom the row is about".to_owned());
         }
         Ok(row)
@@ -198,7 +248,7 @@ impl Plan {
 }
 
 /// What clears a value (ITL-19).
-fn is_null(cell: &str) -> bool {
+pub(super) fn is_null(cell: &str) -> bool {
     cell.trim().eq_ignore_ascii_case("null")
 }
 

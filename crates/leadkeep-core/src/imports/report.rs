@@ -72,7 +72,7 @@ pub fn import_columns(schema: &Schema, import: &Import) -> Result<Vec<ImportColu
         meaning: match column {
             Column::Id => Some(shown("Id")),
             Column::Email => Some(shown("Email")),
-            Column::Field(name) => Some(shown(name)),
+            Column::Field(name) | Column::Key(name, _) => Some(shown(name)),
             Column::Token(name) => Some(format!("{{{{my.{name}}}}}")),
             Column::Ignored(_) => None,
         },

@@ -21,8 +21,8 @@ impl ImportRows {
         Self(rows)
     }
 
-    /// The rows, in order.
-    pub(super) fn texts(&self) -> &[String] {
+    /// The rows, in order, each a line.
+    pub fn texts(&self) -> &[String] {
         &self.0
     }
 

@@ -1,7 +1,8 @@
 //! Doing an import, piece by piece.
 
 use super::accept::ImportMode;
-use super::plan::Plan;
+use super::keys::find_leads;
+use super::plan::{Plan, RowInput};
 use super::rows::{cells, is_blank};
 use crate::activities::{IMPORT_SOURCE, Origin, list_membership};
 use crate::error::{CallError, RecordError};
@@ -121,20 +122,28 @@ fn apply(
     let origin = Origin::Import {
         list: plan.list.clone(),
     };
+    let mut read: Vec<Option<Result<RowInput, String>>> = rows
+        .iter()
+        .map(|(_, text)| {
+            let cells = cells(text);
+            (!is_blank(&cells)).then(|| plan.row(cells))
+        })
+        .collect();
+    if let Some(key) = &plan.key {
+        find_leads(txn, schema, key, plan.mode, &mut read)?;
+    }
     let mut tokens = Vec::new();
     let mut inputs: Vec<LeadInput> = Vec::with_capacity(rows.len());
-    let mut read: Vec<Option<Result<usize, String>>> = Vec::with_capacity(rows.len());
-    for (_, text) in &rows {
-        let cells = cells(text);
-        read.push(match is_blank(&cells) {
-            true => None,
-            false => Some(plan.row(cells).map(|row| {
+    let read: Vec<Option<Result<usize, String>>> = read
+        .into_iter()
+        .map(|row| {
+            Some(row?.map(|row| {
                 inputs.push(row.lead);
                 tokens.push(row.tokens);
                 inputs.len() - 1
-            })),
-        });
-    }
+            }))
+        })
+        .collect();
     let upsert = plan.mode == ImportMode::Upsert;
     let leads = apply_records(txn, schema, now, &origin, &inputs, upsert)?;
     let outcomes: Vec<Outcome> = read

@@ -32,7 +32,7 @@ pub(crate) use apply_records::apply_records;
 pub use by_hand::{ValueEdit, delete_lead, edit_lead, merge_lead};
 pub(crate) use delete::delete_leads;
 pub use events::Spent;
-pub use export::{Condition, LeadExport, LeadRows};
+pub use export::LeadRows;
 pub use input::{
     ForeignKey, LeadInput, LooseKeys, SyncLead, SyncMultipleLeads, SyncOutcome, SyncStatus,
 };

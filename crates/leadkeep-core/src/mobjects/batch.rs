@@ -4,7 +4,7 @@ mod wanted;
 mod write;
 
 use super::MAX_OBJECTS;
-use super::fields::{ID, key_field, lead_keys};
+use super::fields::{ID, ensure_indexes, key_field, lead_keys};
 use super::input::{Association, MObjectInput};
 use super::refusals::{nameless, not_found, not_found_by};
 use crate::activities::ValueChange;
@@ -170,21 +170,13 @@ impl<'a> Batch<'a> {
     }
 
     fn load_leads_and_companies(&mut self, txn: &mut dyn WriteTxn, wanted: &Wanted) -> Result<()> {
-        for (_, key) in wanted.lead_keys.iter().chain(&wanted.company_keys) {
-            match key {
-                LeadKey::LeadField(name, _) => txn.ensure_index(&FieldIndex::Lead(name.clone()))?,
-                LeadKey::CompanyField(name, _) => {
-                    txn.ensure_index(&FieldIndex::Company(name.clone()))?
-                }
-                _ => {}
-            }
-        }
         let keys: Vec<_> = wanted
             .lead_keys
             .iter()
             .chain(&wanted.company_keys)
             .map(|(_, key)| key.clone())
             .collect();
+        ensure_indexes(txn, keys.iter())?;
         let newest = txn.lead_ids(&keys, Pick::One(EmailPick::Added))?;
         let (of_leads, of_companies) = newest.split_at(wanted.lead_keys.len());
         let mut ids = wanted.leads.clone();

@@ -300,7 +300,7 @@ fn instant(schema: &Schema, local: &str) -> Option<String> {
 }
 
 /// An instant as datetimes are kept.
-fn canonical(instant: Timestamp) -> String {
+pub(super) fn canonical(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

@@ -6,8 +6,9 @@ use crate::attrs::Attrs;
 use crate::error::RecordError;
 use crate::ids::LeadId;
 use crate::schema::{Field, FieldSet, Schema, SourceObject, WriteRule};
-use crate::store::{ForeignId, ForeignSystem, LeadKey};
+use crate::store::{self, FieldIndex, ForeignId, ForeignSystem, LeadKey, WriteTxn};
 use crate::value::{self, DataType, ValueRules};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A field and its canonical value; none clears it.
@@ -50,7 +51,7 @@ pub(super) fn key_field(
 }
 
 /// The look-ups of a lead, or of the company of a lead, by any of its fields (SMO-66, SMO-67); never none.
-pub(super) fn lead_keys(
+pub(crate) fn lead_keys(
     schema: &Schema,
     rules: &ValueRules,
     key: &ExternalKey,
@@ -85,6 +86,26 @@ pub(super) fn lead_keys(
             .map(|form| LeadKey::LeadField(name.to_owned(), form))
             .collect(),
     })
+}
+
+/// Sees to it that fields which serve as keys are found by an index (DM section 13).
+///
+/// # Errors
+/// Those of the store.
+pub(crate) fn ensure_indexes<'k>(
+    txn: &mut dyn WriteTxn,
+    keys: impl Iterator<Item = &'k LeadKey>,
+) -> store::Result<()> {
+    let index = |key: &LeadKey| match key {
+        LeadKey::LeadField(name, _) => Some(FieldIndex::Lead(name.clone())),
+        LeadKey::CompanyField(name, _) => Some(FieldIndex::Company(name.clone())),
+        _ => None,
+    };
+    let indexes: HashSet<FieldIndex> = keys.filter_map(index).collect();
+    for index in &indexes {
+        txn.ensure_index(index)?;
+    }
+    Ok(())
 }
 
 /// A foreign id whose type no key can name: of type CUSTOM or of any other; CRM ids of 15 and 18 characters are one

@@ -5,6 +5,7 @@ mod batch;
 mod criteria;
 mod delete;
 mod describe;
+mod export;
 mod fields;
 mod input;
 mod opportunity;
@@ -22,6 +23,9 @@ mod tests;
 
 pub use delete::delete_mobjects;
 pub use describe::{FieldDescription, ObjectDescription, describe_mobject, list_mobjects};
+pub use export::MObjectRows;
+pub(crate) use export::fields_of;
+pub(crate) use fields::{ensure_indexes, lead_keys};
 pub use input::{
     Association, ExternalKey, MObjectInput, MObjectOutcome, MObjectStatus, MObjectType,
     SyncOperation, TypedAttributes,
@@ -32,7 +36,7 @@ pub use sync::sync_mobjects;
 pub use view::MObjectView;
 
 /// Objects of one call at the most (SMO-1, SMO-40, XMO-8).
-const MAX_OBJECTS: usize = 100;
+pub(crate) const MAX_OBJECTS: usize = 100;
 
 /// Refuses a call without objects, or with too many (SMO-40, SMO-41, XMO-8).
 fn check_count(count: usize) -> Result<(), crate::error::CallError> {

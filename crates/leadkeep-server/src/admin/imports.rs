@@ -218,6 +218,7 @@ async fn bring(
             false => ImportMode::Upsert,
         },
         clear: chosen.clear,
+        key: None,
     };
     let taken = app.write(move |txn, schema, now| {
         if is_new {
