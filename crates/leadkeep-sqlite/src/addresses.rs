@@ -5,6 +5,8 @@
 //! level, of which a commit writes all pages at most, and the levels after it get them in stretches of neighbours, a page
 //! for many. A look-up asks all levels.
 
+pub(crate) mod filter;
+
 use crate::error::failed;
 use crate::kept_back::insert_addresses;
 use crate::statements::{execute_each, integers, limit, prepare, rows, value};
@@ -70,6 +72,11 @@ pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<
     wanted.sort_unstable();
     let mut distinct: Vec<Wanted<'_>> = wanted.iter().map(|(wanted, _)| *wanted).collect();
     distinct.dedup();
+    let filters = txn.1.filters();
+    if !filters.can_tell() {
+        txn.1.look_up(distinct.len());
+    }
+    distinct.retain(|wanted| !filters.misses(wanted.hash));
     let connection = match txn
         .1
         .keeps_address(distinct.iter().map(|wanted| wanted.hash))
@@ -84,9 +91,9 @@ pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<
     let mut leads = vec![Vec::new(); emails.len()];
     let mut found = distinct.iter().zip(found).peekable();
     for (wanted, at) in wanted {
-        // Both are in one order.
+        // Both are in one order; who surely has no lead was not looked up.
         while found.next_if(|(own, _)| **own < wanted).is_some() {}
-        if let Some((_, own)) = found.peek() {
+        if let Some((_, own)) = found.peek().filter(|(own, _)| **own == wanted) {
             leads[at].clone_from(own);
         }
     }
@@ -210,7 +217,7 @@ pub(crate) fn insert<'l>(txn: &Txn<'_>, leads: impl IntoIterator<Item = &'l Lead
         .into_iter()
         .filter_map(|lead| Some((hash(&folded(lead.email.as_ref()?)), lead.id.0)))
         .collect();
-    txn.1.add_addresses(new.len());
+    txn.1.add_addresses(new.iter().map(|(hash, _)| *hash));
     if let Some(mut kept) = txn.1.keep_back(new.len()) {
         kept.addresses.extend(new);
         return Ok(());

@@ -3,6 +3,7 @@
 //! They are read once for a group of calls and written once before its commit, so that a call with one lead does not pay for
 //! them statement by statement.
 
+use crate::addresses::filter::Filters;
 use crate::error::failed;
 use crate::kept_back::KeptBack;
 use crate::statements::{prepare, value};
@@ -17,6 +18,8 @@ pub(crate) struct Numbers {
     known: RefCell<Known>,
     /// Whether rows are kept back at all.
     keeps_back: bool,
+    /// What is known of addresses without a look-up.
+    filters: Filters,
 }
 
 #[derive(Debug, Default)]
@@ -27,6 +30,8 @@ struct Known {
     times: Option<(i64, i64, bool)>,
     /// Addresses that were added.
     addresses: usize,
+    /// Addresses that were looked up without a filter.
+    looked_up: usize,
     /// The version of the definitions.
     schema: Option<u64>,
     /// Rows of single leads that are still to be inserted.
@@ -37,11 +42,35 @@ struct Known {
 
 impl Numbers {
     /// Those of several calls: rows that each of them inserts one of are kept back and inserted together.
-    pub(crate) fn of_group() -> Self {
+    pub(crate) fn of_group(filters: Filters) -> Self {
         Self {
             keeps_back: true,
+            filters,
             ..Self::default()
         }
+    }
+
+    /// Those of one call, which writes.
+    pub(crate) fn of_call(filters: Filters) -> Self {
+        Self {
+            filters,
+            ..Self::default()
+        }
+    }
+
+    /// What is known of addresses without a look-up.
+    pub(crate) fn filters(&self) -> &Filters {
+        &self.filters
+    }
+
+    /// Remembers that so many addresses were looked up without a filter.
+    pub(crate) fn look_up(&self, count: usize) {
+        self.known.borrow_mut().looked_up += count;
+    }
+
+    /// How many addresses were looked up without a filter.
+    pub(crate) fn looked_up(&self) -> usize {
+        self.known.borrow().looked_up
     }
 
     /// Rows that are kept back; nothing if so many are to be inserted at once.
@@ -144,8 +173,9 @@ impl Numbers {
         self.known.borrow_mut().schema = None;
     }
 
-    /// Remembers that so many addresses were added.
-    pub(crate) fn add_addresses(&self, count: usize) {
+    /// Remembers that addresses are added, by their hashes.
+    pub(crate) fn add_addresses(&self, hashes: impl Iterator<Item = i64>) {
+        let count = hashes.inspect(|hash| self.filters.add(*hash)).count();
         self.known.borrow_mut().addresses += count;
     }
 

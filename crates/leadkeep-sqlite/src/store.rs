@@ -1,5 +1,6 @@
 //! The threads: one that writes, one that clears up after it, some that read.
 
+use crate::addresses::filter::{Upkeep, fill_loop};
 use crate::checkpoint::{Committed, LOG_PAGES, checkpoint_loop};
 use crate::clock::Clock;
 use crate::database::{connect, connect_reader, log_path};
@@ -62,6 +63,11 @@ impl SqliteStore {
             .collect::<Result<Vec<_>, OpenError>>()?;
         let at_hand = connections.split_off(readers);
         let log = connect(path)?;
+        let addresses = connect_reader(path)?;
+        // It reads each page once.
+        addresses
+            .pragma_update(None, "cache_size", -1_024)
+            .map_err(|error| OpenError::open(path, error))?;
 
         let (committed, commits) = Committed::channel();
         let own = durable.clone();
@@ -76,9 +82,16 @@ impl SqliteStore {
         let syncs = spawn("sqlite-sync".into(), move || {
             sync_loop(|| log_file.sync_data(), &due, &own, &synced, &committed);
         })?;
+        let (to_fill, unfinished) = channel();
+        let filler = spawn("sqlite-filter".into(), move || {
+            fill_loop(&addresses, &unfinished);
+        })?;
         let (own, time) = (durable.clone(), clock.clone());
         let writer = spawn("sqlite-writer".into(), move || {
-            Writer::new(&writer, &events, &time, &own, &groups).run();
+            let filters = Upkeep::new(to_fill);
+            Writer::new(&writer, &events, &time, &own, &groups, filters).run();
+            // It ends now that nobody wants filters any more. One that panicked has nothing to say.
+            let _ = filler.join();
             leave_log_in_doubt(&writer, &own);
             // Two connections that are closed at once may each leave the log to the other.
             drop(writer);

@@ -1,6 +1,7 @@
 //! The thread that writes.
 
 use crate::addresses::Levels;
+use crate::addresses::filter::{Filters, Upkeep};
 use crate::clock::Clock;
 use crate::durable::Durable;
 use crate::numbers::Numbers;
@@ -47,6 +48,7 @@ pub(crate) struct Writer<'w> {
     pub(crate) durable: &'w Durable,
     pub(crate) groups: &'w SyncSender<Group>,
     levels: Levels,
+    filters: Upkeep,
     /// Whether a group is being synced, as far as that was heard.
     syncing: bool,
     closing: bool,
@@ -59,6 +61,7 @@ impl<'w> Writer<'w> {
         clock: &'w Clock,
         durable: &'w Durable,
         groups: &'w SyncSender<Group>,
+        filters: Upkeep,
     ) -> Self {
         Self {
             connection,
@@ -67,6 +70,7 @@ impl<'w> Writer<'w> {
             durable,
             groups,
             levels: Levels::default(),
+            filters,
             syncing: false,
             closing: false,
         }
@@ -125,12 +129,20 @@ impl<'w> Writer<'w> {
         }
         // Only now, because another process may have kept this one waiting.
         let now = self.clock.begin_write();
-        let numbers = Numbers::of_group();
+        let filters = match self.filters.begin(self.connection) {
+            Ok(filters) => filters,
+            Err(error) => {
+                done.push((first, Err(Rollback::Store(error.clone()))));
+                return Err(error);
+            }
+        };
+        let numbers = Numbers::of_group(filters.clone());
         let trace = self.calls(&numbers, first, now, done);
         if trace == Trace::Left || numbers.write(self.connection).is_err() {
             self.levels.forget();
-            again(self.connection, self.clock, done)?;
+            again(self.connection, self.clock, done, &filters)?;
         }
+        self.filters.end(numbers.looked_up(), numbers.addresses());
         self.levels.settle(self.connection, numbers.addresses())?;
         // Before anybody can see it.
         self.durable.begin_commit();
@@ -198,12 +210,17 @@ enum Trace {
 ///
 /// # Errors
 /// When the transaction is in doubt as a whole.
-fn again(connection: &Connection, clock: &Clock, done: &mut Done) -> Result<(), StoreError> {
+fn again(
+    connection: &Connection,
+    clock: &Clock,
+    done: &mut Done,
+    filters: &Filters,
+) -> Result<(), StoreError> {
     undo(connection);
     execute(connection, BEGIN)?;
     let now = clock.begin_write();
     for (work, result) in done {
-        *result = call(connection, &mut **work, now)?;
+        *result = call(connection, &mut **work, now, filters)?;
     }
     Ok(())
 }
@@ -224,14 +241,15 @@ fn call(
     connection: &Connection,
     work: &mut dyn WriteWork,
     now: Timestamp,
+    filters: &Filters,
 ) -> Result<Result<(), Rollback>, StoreError> {
     for _ in 2..MAX_RUNS {
-        match in_savepoint(connection, work, now)? {
+        match in_savepoint(connection, work, now, filters)? {
             Err(Rollback::Store(StoreError::Conflict)) => {}
             result => return Ok(result),
         }
     }
-    in_savepoint(connection, work, now)
+    in_savepoint(connection, work, now, filters)
 }
 
 /// Runs one call. If it fails, all that it wrote is undone, and nothing else (COM-39).
@@ -239,9 +257,10 @@ fn in_savepoint(
     connection: &Connection,
     work: &mut dyn WriteWork,
     now: Timestamp,
+    filters: &Filters,
 ) -> Result<Result<(), Rollback>, StoreError> {
     execute(connection, "SAVEPOINT call")?;
-    let numbers = Numbers::default();
+    let numbers = Numbers::of_call(filters.clone());
     let result = run(connection, &numbers, work, now).and_then(|()| Ok(numbers.write(connection)?));
     // If undoing fails, the group cannot be trusted any more. A full disk, for example, ends the transaction; then the
     // first error says more than the second.

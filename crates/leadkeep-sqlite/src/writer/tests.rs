@@ -77,7 +77,16 @@ fn run_works(
     std::thread::scope(|scope| {
         let (committed, _commits) = Committed::channel();
         scope.spawn(move || sync_loop(sync, &due, durable, &events, &committed));
-        Writer::new(connection, &queue, &Clock::default(), durable, &groups).run();
+        let filters = Upkeep::new(channel().0);
+        Writer::new(
+            connection,
+            &queue,
+            &Clock::default(),
+            durable,
+            &groups,
+            filters,
+        )
+        .run();
         drop(groups);
     });
 }
@@ -204,6 +213,35 @@ fn com_39_a_call_that_fails_after_it_has_written_undoes_its_own_work_only() {
     let ids = statement.query_map([], |row| row.get(0)).unwrap();
     let ids: Vec<i64> = ids.map(Result::unwrap).collect();
     assert_eq!(ids, [1, 2, 20, 21, 30]);
+}
+
+/// What is done again is found by its address, too.
+#[test]
+fn calls_that_are_done_again_are_in_the_filter() {
+    let (_directory, connection) = database();
+    let (answers, _heard) = channel();
+    let filters = Filters::of_nothing();
+    let address = |id: i64| crate::addresses::hash(&format!("{id}@{}", "x".repeat(1_000)));
+    let insert = |first| -> Box<dyn WriteWork> {
+        Box::new(Insert {
+            first,
+            count: 2,
+            answers: answers.clone(),
+        })
+    };
+    let mut done: Done = vec![
+        (insert(1), Ok(())),
+        (insert(7), Ok(())),
+        (insert(20), Ok(())),
+    ];
+    let started = [1, 2, 20, 21].map(|id| filters.misses(address(id)));
+    assert_eq!(started, [true; 4]);
+    execute(&connection, BEGIN).unwrap();
+    again(&connection, &Clock::default(), &mut done, &filters).unwrap();
+    execute(&connection, "COMMIT").unwrap();
+    assert_eq!(stored(&connection), 4);
+    let missed = [1, 2, 20, 21].map(|id| filters.misses(address(id)));
+    assert_eq!(missed, [false; 4]);
 }
 
 /// COM-39: a log that cannot be synced is in doubt, and what comes after it would be too.
