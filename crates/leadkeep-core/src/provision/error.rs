@@ -32,11 +32,18 @@ pub struct ProvisionError {
 
 impl fmt::Display for ProvisionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: ", self.line)?;
-        if !self.key.is_empty() {
-            write!(f, "{}: ", self.key)?;
-        }
-        write!(f, "expected {}, got {}", self.expected, self.got)
+        write!(f, "line {}: {}", self.line, self.without_line())
+    }
+}
+
+impl ProvisionError {
+    /// What is wrong, for somebody who has typed no file.
+    pub fn without_line(&self) -> String {
+        let key = match self.key.as_str() {
+            "" => String::new(),
+            key => format!("{key}: "),
+        };
+        format!("{key}expected {}, got {}", self.expected, self.got)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::lists;
 use super::page::{Page, Section, html};
+use super::texts::Texts;
 use super::visit::{self, Editor, Fields, Viewer};
 use crate::app::App;
 use askama::Template;
@@ -41,7 +42,7 @@ struct Row {
     steps: u64,
 }
 
-fn rows(txn: &mut dyn ReadTxn, campaigns: &[Campaign]) -> Result<Vec<Row>, CallError> {
+fn rows(txn: &mut dyn ReadTxn, t: &Texts, campaigns: &[Campaign]) -> Result<Vec<Row>, CallError> {
     let names = campaign_names(txn, campaigns.iter())?;
     let rows = campaigns.iter().zip(names).map(|(campaign, name)| Row {
         id: campaign.id,
@@ -51,7 +52,7 @@ fn rows(txn: &mut dyn ReadTxn, campaigns: &[Campaign]) -> Result<Vec<Row>, CallE
         steps: campaign.steps.len().try_into().unwrap_or(u64::MAX),
     });
     let mut rows: Vec<Row> = rows.collect();
-    rows.sort_by_cached_key(|row| row.name.to_lowercase());
+    rows.sort_by(|one, other| t.order(&one.name, &other.name));
     Ok(rows)
 }
 
@@ -65,9 +66,10 @@ struct List {
 
 async fn list(State(app): State<Arc<App>>, Viewer(page): Viewer) -> Result<Response, Response> {
     let page = page.of(Section::Programs);
-    let read = app.read(|txn, schema, _| {
+    let t = page.t;
+    let read = app.read(move |txn, schema, _| {
         let has_failures = !txn.failed_tasks(None, 1)?.is_empty();
-        Ok((rows(txn, &schema.campaigns)?, has_failures))
+        Ok((rows(txn, t, &schema.campaigns)?, has_failures))
     });
     let (campaigns, has_failures) = read.await.map_err(|error| visit::unavailable(&error))?;
     let list = List {
@@ -120,14 +122,15 @@ async fn show(
     let Ok(id) = id.parse().map(CampaignId) else {
         return Ok(visit::not_found(Viewer(page)).await);
     };
+    let t = page.t;
     let read = app.read(move |txn, schema, _| {
         let Some(campaign) = schema.campaign(id) else {
             return Ok(None);
         };
-        let row = rows(txn, std::slice::from_ref(campaign))?.pop();
+        let row = rows(txn, t, std::slice::from_ref(campaign))?.pop();
         let mut of = txn.static_lists()?;
         of.retain(|list| Some(list.id) == campaign.list);
-        let list = lists::named(txn, of)?.pop();
+        let list = lists::named(txn, t, of)?.pop();
         let runs = txn.latest_runs(id, RUNS)?;
         Ok(row.map(|row| (row, campaign.clone(), list, runs)))
     });

@@ -138,10 +138,11 @@ async fn imports_page(
     error: Option<String>,
 ) -> Result<Response, Response> {
     let page = page.of(Section::Imports);
+    let t = page.t;
     let read = app.read(move |txn, _, _| {
         let imports = txn.imports_before(before.map(ImportId), SHOWN + 1)?;
         let lists = txn.static_lists()?;
-        Ok((imports, lists::named(txn, lists)?))
+        Ok((imports, lists::named(txn, t, lists)?))
     });
     let (mut imports, lists) = read.await.map_err(|error| visit::unavailable(&error))?;
     let has_more = imports.len() > SHOWN;
@@ -267,6 +268,7 @@ async fn show(
     let Ok(id) = id.parse().map(ImportId) else {
         return Ok(visit::not_found(Viewer(page)).await);
     };
+    let t = page.t;
     let read = app.read(move |txn, schema, _| {
         let txn: &mut dyn ReadTxn = txn;
         let Some(own) = import(txn, id)? else {
@@ -274,7 +276,7 @@ async fn show(
         };
         let mut of = txn.static_lists()?;
         of.retain(|list| list.id == own.list);
-        let list = lists::named(txn, of)?.pop();
+        let list = lists::named(txn, t, of)?.pop();
         let columns = import_columns(schema, &own)?;
         let failed = failed_rows(txn, id, 0)?;
         let name = list.map_or_else(String::new, |list| list.name);

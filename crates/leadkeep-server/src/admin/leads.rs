@@ -4,6 +4,7 @@ mod change;
 mod lead;
 
 use super::page::{Page, Section, html};
+use super::texts::Texts;
 use super::visit::{self, Editor, Fields, Viewer, form_urlencoded};
 use crate::app::App;
 use askama::Template;
@@ -139,9 +140,9 @@ async fn search(
         None => key.as_str().to_owned(),
     };
     let before = wanted.before.map(LeadId);
-    let text = q.clone();
+    let (text, t) = (q.clone(), page.t);
     let read = app.read(move |txn, schema, _| {
-        let ways = ways(schema);
+        let ways = ways(schema, t);
         let found = match &field {
             _ if text.is_empty() => {
                 // One more, to see whether there is one.
@@ -256,7 +257,7 @@ fn winner(txn: &mut dyn ReadTxn, id: &str) -> Result<Option<LeadId>, CallError> 
 }
 
 /// What leads are found by beside their keys.
-fn ways(schema: &Schema) -> (Vec<Way>, Vec<Way>) {
+fn ways(schema: &Schema, t: &Texts) -> (Vec<Way>, Vec<Way>) {
     // The address is among the keys.
     let fields = search_fields(schema).filter(|field| field.name.as_ref() != "Email");
     let ways = fields.map(|field| Way {
@@ -270,7 +271,7 @@ fn ways(schema: &Schema) -> (Vec<Way>, Vec<Way>) {
     };
     let (mut usual, mut others): (Vec<Way>, Vec<Way>) = ways.partition(|way| place(way).is_some());
     usual.sort_by_key(place);
-    others.sort_by_key(|way| way.label.to_lowercase());
+    others.sort_by(|one, other| t.order(&one.label, &other.label));
     (usual, others)
 }
 

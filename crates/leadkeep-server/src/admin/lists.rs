@@ -1,6 +1,7 @@
 //! Static lists and who is in them.
 
 use super::page::{Page, Section, html};
+use super::texts::Texts;
 use super::visit::{self, Editor, Fields, Viewer};
 use crate::app::App;
 use askama::Template;
@@ -35,9 +36,10 @@ pub(crate) struct Named {
     program: Option<ProgramId>,
 }
 
-/// What lists are called, by name.
+/// What lists are called, by name in the order of a language.
 pub(crate) fn named(
     txn: &mut dyn ReadTxn,
+    t: &Texts,
     lists: Vec<StaticList>,
 ) -> Result<Vec<Named>, CallError> {
     let names = list_names(txn, &lists)?;
@@ -47,7 +49,7 @@ pub(crate) fn named(
         program: list.program,
     });
     let mut named: Vec<Named> = named.collect();
-    named.sort_by_cached_key(|list| list.name.to_lowercase());
+    named.sort_by(|one, other| t.order(&one.name, &other.name));
     Ok(named)
 }
 
@@ -71,9 +73,10 @@ async fn lists_page(
     error: Option<String>,
 ) -> Result<Response, Response> {
     let page = page.of(Section::Programs);
-    let read = app.read(|txn, _, _| {
+    let t = page.t;
+    let read = app.read(move |txn, _, _| {
         let lists = txn.static_lists()?;
-        named(txn, lists)
+        named(txn, t, lists)
     });
     let lists = read.await.map_err(|error| visit::unavailable(&error))?;
     let status = match error {
@@ -147,10 +150,11 @@ async fn show(
     let Ok(id) = id.parse().map(ListId) else {
         return Ok(visit::not_found(Viewer(page)).await);
     };
+    let t = page.t;
     let read = app.read(move |txn, _, _| {
         let mut lists = txn.static_lists()?;
         lists.retain(|list| list.id == id);
-        let Some(list) = named(txn, lists)?.pop() else {
+        let Some(list) = named(txn, t, lists)?.pop() else {
             return Ok(None);
         };
         let members = txn.list_members(id, after.map(LeadId), SHOWN + 1)?;

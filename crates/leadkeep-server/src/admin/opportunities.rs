@@ -105,7 +105,7 @@ async fn list(
         "" => NAME.to_owned(),
         by => by.to_owned(),
     };
-    let (text, word) = (q.clone(), by.clone());
+    let (text, word, t) = (q.clone(), by.clone(), page.t);
     let before = wanted.before.map(OpportunityId);
     let read = app.read(move |txn, schema, _| {
         let mut found = match text.is_empty() {
@@ -122,7 +122,11 @@ async fn list(
                 label: field.display_name.clone(),
             })
             .collect();
-        ways.sort_by_key(|way| (way.word != NAME, way.label.to_lowercase()));
+        ways.sort_by(|one, other| {
+            let by_label = || t.order(&one.label, &other.label);
+            let is_first = |way: &Way| way.word != NAME;
+            is_first(one).cmp(&is_first(other)).then_with(by_label)
+        });
         Ok((rows, has_more, ways))
     });
     let (rows, has_more, ways) = read.await.map_err(|error| visit::unavailable(&error))?;

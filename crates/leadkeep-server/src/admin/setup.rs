@@ -6,22 +6,23 @@
 mod fields;
 mod file;
 mod objects;
+mod programs;
+mod workspaces;
 
-use super::page::{Page, Section, html};
+use super::page::Page;
 use super::sign_in::no_randomness;
 use super::token::Token;
-use super::visit::{self, Viewer};
+use super::visit;
 use crate::app::{App, run_write};
-use askama::Template;
 use axum::Router;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::SignedDuration;
 use leadkeep_core::admins::{Change, note};
-use leadkeep_core::provision::{self, ApplyError, ApplyOptions, Provision, ProvisionError, Report};
-use leadkeep_core::schema::{Channel, TagType};
+use leadkeep_core::provision::{
+    self, ApplyError, ApplyOptions, Provision, ProvisionError, Report, quoted,
+};
 use std::sync::Arc;
 
 /// How long the old key of a user stays valid beside one that a file brings.
@@ -40,32 +41,35 @@ pub(crate) fn router() -> Router<Arc<App>> {
             "/admin/setup/objects/{name}",
             get(objects::show).post(objects::extend),
         )
-        .route("/admin/setup/programs", get(programs))
-        .route("/admin/setup/workspaces", get(workspaces))
+        .route(
+            "/admin/setup/programs",
+            get(programs::show).post(programs::add),
+        )
+        .route(
+            "/admin/setup/workspaces",
+            get(workspaces::show).post(workspaces::add),
+        )
         .route("/admin/setup/file", get(file::form).post(file::apply))
         .route("/admin/setup/provision.toml", get(file::export))
 }
 
 /// Why a set-up was not changed, in words.
-enum Refused {
-    /// One line for each thing that is wrong.
-    Errors(Vec<String>),
+pub(super) enum Refused {
+    /// All that is wrong.
+    Errors(Vec<ProvisionError>),
     /// No page can be made.
     Answer(Response),
 }
 
 /// Brings what a text says into the database, or with `dry_run` finds out what it would change. `what` is for the audit log.
-async fn apply(
+pub(super) async fn apply(
     app: &Arc<App>,
     page: &Page,
     text: &str,
     dry_run: bool,
     what: &str,
 ) -> Result<Report, Refused> {
-    let lines = |errors: Vec<ProvisionError>| {
-        Refused::Errors(errors.iter().map(ToString::to_string).collect())
-    };
-    let parsed: Provision = provision::parse(text).map_err(lines)?;
+    let parsed: Provision = provision::parse(text).map_err(Refused::Errors)?;
     // Keys are drawn before the transaction, which may run twice and must then give the same.
     let keys = (0..parsed.keys_needed()).map(|_| {
         let token = Token::fresh()?;
@@ -97,7 +101,7 @@ async fn apply(
         Ok::<_, ApplyError>(report)
     });
     let report = applied.await.map_err(|error| match error {
-        ApplyError::Refused(errors) => lines(errors),
+        ApplyError::Refused(errors) => Refused::Errors(errors),
         ApplyError::Store(error) => Refused::Answer(visit::unavailable(&error.into())),
     })?;
     // The next call knows of it.
@@ -107,105 +111,29 @@ async fn apply(
     Ok(report)
 }
 
+/// What is wrong with a form, a line each. Its fields have become a file whose lines nobody has seen.
+pub(super) fn in_a_form(errors: &[ProvisionError]) -> Vec<String> {
+    errors.iter().map(ProvisionError::without_line).collect()
+}
+
+/// A number as a provisioning file has it. What is none is a text, and refused as one.
+fn number(text: &str) -> String {
+    match text.parse::<u32>() {
+        Ok(number) => number.to_string(),
+        Err(_) => quoted(text),
+    }
+}
+
+/// The lines of a text field that hold something, without the blanks around them.
+fn lines(text: &str) -> Vec<&str> {
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
 /// The status of a page with a form, and whether something was wrong with it.
-fn status(errors: &[String]) -> StatusCode {
+pub(super) fn status(errors: &[String]) -> StatusCode {
     match errors.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     }
-}
-
-#[derive(Template)]
-#[template(path = "setup_programs.html")]
-struct Programs {
-    page: Page,
-    channels: Vec<Channel>,
-    tags: Vec<TagType>,
-}
-
-/// Channels and tags.
-async fn programs(State(app): State<Arc<App>>, Viewer(page): Viewer) -> Result<Response, Response> {
-    let page = page.of(Section::Setup);
-    let read = app.read(|_, schema, _| Ok((schema.channels.clone(), schema.tags.clone())));
-    let (channels, tags) = read.await.map_err(|error| visit::unavailable(&error))?;
-    let programs = Programs {
-        page,
-        channels,
-        tags,
-    };
-    Ok(html(StatusCode::OK, &programs))
-}
-
-/// A workspace with the names of its partitions.
-struct Workspace {
-    name: String,
-    primary: String,
-    partitions: String,
-}
-
-/// An assignment rule in words.
-struct Rule {
-    workspace: String,
-    field: String,
-    equals: String,
-    partition: String,
-}
-
-#[derive(Template)]
-#[template(path = "setup_workspaces.html")]
-struct Workspaces {
-    page: Page,
-    workspaces: Vec<Workspace>,
-    rules: Vec<Rule>,
-}
-
-/// Workspaces, partitions, and which new leads go where.
-async fn workspaces(
-    State(app): State<Arc<App>>,
-    Viewer(page): Viewer,
-) -> Result<Response, Response> {
-    let page = page.of(Section::Setup);
-    let read = app.read(|_, schema, _| {
-        let partition = |id| {
-            let mut all = schema.partitions.iter();
-            all.find(|own| own.id == id)
-                .map_or("", |own| own.name.as_str())
-        };
-        let workspaces: Vec<Workspace> = schema
-            .workspaces
-            .iter()
-            .map(|own| Workspace {
-                name: own.name.clone(),
-                primary: partition(own.primary_partition).to_owned(),
-                partitions: own
-                    .partitions
-                    .iter()
-                    .map(|id| partition(*id))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            })
-            .collect();
-        let rules: Vec<Rule> = schema
-            .assignment_rules
-            .iter()
-            .map(|rule| {
-                let mut all = schema.workspaces.iter();
-                let workspace = all.find(|own| Some(own.id) == rule.workspace);
-                Rule {
-                    workspace: workspace.map_or_else(String::new, |own| own.name.clone()),
-                    field: rule.field.clone(),
-                    equals: rule.equals.clone(),
-                    partition: partition(rule.partition).to_owned(),
-                }
-            })
-            .collect();
-        Ok((workspaces, rules))
-    });
-    let (workspaces, rules) = read.await.map_err(|error| visit::unavailable(&error))?;
-    let workspaces = Workspaces {
-        page,
-        workspaces,
-        rules,
-    };
-    Ok(html(StatusCode::OK, &workspaces))
 }

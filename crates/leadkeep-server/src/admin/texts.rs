@@ -3,6 +3,10 @@
 use super::page::Number;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use icu_collator::options::CollatorOptions;
+use icu_collator::preferences::CollationNumericOrdering;
+use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
@@ -74,6 +78,13 @@ pub(crate) const LANGUAGES: [Language; 6] = [
     },
 ];
 
+fn collator(tag: &str) -> Option<CollatorBorrowed<'static>> {
+    let locale: icu_locale_core::Locale = tag.parse().ok()?;
+    let mut preferences = CollatorPreferences::from(&locale);
+    preferences.numeric_ordering = Some(CollationNumericOrdering::True);
+    Collator::try_new(preferences, CollatorOptions::default()).ok()
+}
+
 static TEXTS: LazyLock<Vec<Texts>> = LazyLock::new(|| LANGUAGES.map(Texts::new).into());
 
 /// The texts of a language.
@@ -81,6 +92,8 @@ pub(crate) struct Texts {
     /// The language.
     pub(crate) language: Language,
     bundle: FluentBundle<FluentResource>,
+    /// The order of its names; nothing where no order of letters is known.
+    collator: Option<CollatorBorrowed<'static>>,
 }
 
 impl Texts {
@@ -96,7 +109,19 @@ impl Texts {
             // A text that is there twice is found by a test.
             let _ = bundle.add_resource(resource);
         }
-        Self { language, bundle }
+        Self {
+            language,
+            bundle,
+            collator: collator(language.tag),
+        }
+    }
+
+    /// The order of two names, whatever their scripts, by the rules of the language; numbers in them by their values.
+    pub(crate) fn order(&self, one: &str, other: &str) -> Ordering {
+        match &self.collator {
+            Some(collator) => collator.compare(one, other),
+            None => one.cmp(other),
+        }
     }
 
     /// The texts of a tag that is one of ours.
@@ -216,6 +241,48 @@ mod tests {
             }
         }
         all
+    }
+
+    /// Names of a list, in order, in the language of a tag.
+    fn sorted<'n>(tag: &str, mut names: Vec<&'n str>) -> Vec<&'n str> {
+        let texts = Texts::of(tag).unwrap();
+        names.sort_by(|one, other| texts.order(one, other));
+        names
+    }
+
+    #[test]
+    fn names_come_in_the_order_of_the_language() {
+        for language in LANGUAGES {
+            let sorted = |names| sorted(language.tag, names);
+            // Not by the numbers of their letters: capitals and accents decide last, numbers count as such.
+            assert_eq!(
+                sorted(vec![
+                    "Zebra",
+                    "école",
+                    "Webinar 10",
+                    "apple",
+                    "Egg",
+                    "webinar 9"
+                ]),
+                ["apple", "école", "Egg", "webinar 9", "Webinar 10", "Zebra"],
+                "{}",
+                language.tag
+            );
+        }
+        // By their sounds, whichever script they are in.
+        assert_eq!(
+            sorted("ja", vec!["すし", "カレー", "うどん"]),
+            ["うどん", "カレー", "すし"]
+        );
+        assert_eq!(
+            sorted("ko", vec!["하나", "가을", "나비"]),
+            ["가을", "나비", "하나"]
+        );
+        // By the number of strokes.
+        assert_eq!(sorted("zh-TW", vec!["龍", "一", "大"]), ["一", "大", "龍"]);
+        // A language's own script comes first.
+        assert_eq!(sorted("en", vec!["大", "Zoo"]), ["Zoo", "大"]);
+        assert_eq!(sorted("zh-TW", vec!["Zoo", "大"]), ["大", "Zoo"]);
     }
 
     #[test]

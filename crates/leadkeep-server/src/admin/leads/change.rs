@@ -1,6 +1,7 @@
 //! Editing, merging and deleting a lead, by the rules of the API.
 
 use super::super::page::{Page, Section, html};
+use super::super::texts::Texts;
 use super::super::visit::{self, Editor, Fields, Viewer};
 use super::{Row, row, title, value_of};
 use crate::app::App;
@@ -85,7 +86,7 @@ fn one(txn: &mut dyn ReadTxn, schema: &Schema, id: &str) -> Result<LeadView, Cal
 }
 
 /// The fields that can be changed by hand: those that a sync stores.
-fn inputs(schema: &Schema, lead: &LeadView) -> (Vec<Input>, Vec<Input>) {
+fn inputs(schema: &Schema, t: &Texts, lead: &LeadView) -> (Vec<Input>, Vec<Input>) {
     let can_change = |field: &Field| field.is_written() && schema.is_shown(field);
     let fields = schema.lead_fields.iter().filter(|field| can_change(field));
     let inputs = fields.filter_map(|field| {
@@ -114,7 +115,7 @@ fn inputs(schema: &Schema, lead: &LeadView) -> (Vec<Input>, Vec<Input>) {
         })
     });
     let mut inputs: Vec<Input> = inputs.collect();
-    inputs.sort_by_key(|input| input.display_name.to_lowercase());
+    inputs.sort_by(|one, other| t.order(&one.display_name, &other.display_name));
     inputs
         .into_iter()
         .partition(|input| !input.value.is_empty())
@@ -127,9 +128,10 @@ pub(super) async fn form(
     Path(id): Path<String>,
 ) -> Result<Response, Response> {
     let page = page.of(Section::Leads);
+    let t = page.t;
     let read = app.read(move |txn, schema, _| {
         let lead = one(txn, schema, &id)?;
-        Ok((inputs(schema, &lead), lead))
+        Ok((inputs(schema, t, &lead), lead))
     });
     match read.await {
         Ok(((filled, empty), lead)) => {
@@ -181,9 +183,10 @@ pub(super) async fn edit(
         }
         Err(error) => error.to_string(),
     };
+    let t = page.t;
     let read = app.read(move |txn, schema, _| {
         let lead = one(txn, schema, &lead.to_string())?;
-        Ok((inputs(schema, &lead), lead))
+        Ok((inputs(schema, t, &lead), lead))
     });
     match read.await {
         Ok(((mut filled, mut empty), view)) => {

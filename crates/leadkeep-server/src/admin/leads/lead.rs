@@ -2,6 +2,7 @@
 
 use super::super::lists;
 use super::super::page::{Page, Section, html};
+use super::super::texts::Texts;
 use super::super::values::FieldValue;
 use super::super::visit::{self, Viewer, form_urlencoded};
 use super::{title, value_of, winner};
@@ -83,10 +84,10 @@ pub(super) async fn show(
     Query(since): Query<Since>,
 ) -> Result<Response, Response> {
     let page = page.of(Section::Leads);
-    let wanted = id.clone();
+    let (wanted, t) = (id.clone(), page.t);
     let read =
         app.read(
-            move |txn, schema, now| match whole(txn, schema, now, &wanted, &since.after) {
+            move |txn, schema, now| match whole(txn, schema, t, now, &wanted, &since.after) {
                 Ok(whole) => Ok(Ok(whole)),
                 Err(CallError::LeadNotFound { .. }) => Ok(Err(winner(txn, &wanted)?)),
                 Err(error) => Err(error),
@@ -129,6 +130,7 @@ pub(super) async fn show(
 fn whole(
     txn: &mut dyn ReadTxn,
     schema: &Schema,
+    t: &Texts,
     now: Timestamp,
     id: &str,
     after: &str,
@@ -156,7 +158,7 @@ fn whole(
         created_at: row.created_at,
         updated_at: row.updated_at,
         fields: fields(schema, &lead),
-        lists: lists_of(txn, &lead)?,
+        lists: lists_of(txn, t, &lead)?,
         roles: roles(txn, &lead)?,
         records: records(txn, schema, &lead)?,
         lead,
@@ -174,14 +176,18 @@ fn fields(schema: &Schema, lead: &LeadView) -> Vec<FieldValue> {
     shown.collect()
 }
 
-fn lists_of(txn: &mut dyn ReadTxn, lead: &LeadView) -> Result<Vec<lists::Named>, CallError> {
+fn lists_of(
+    txn: &mut dyn ReadTxn,
+    t: &Texts,
+    lead: &LeadView,
+) -> Result<Vec<lists::Named>, CallError> {
     let all = txn.static_lists()?;
     let members: Vec<_> = all.iter().map(|list| (list.id, lead.id)).collect();
     let is_member = txn.are_list_members(&members)?;
     let own = all.into_iter().zip(is_member);
     let own = own.filter(|(_, is_member)| *is_member);
     let own = own.map(|(list, _)| list).collect();
-    lists::named(txn, own)
+    lists::named(txn, t, own)
 }
 
 fn roles(txn: &mut dyn ReadTxn, lead: &LeadView) -> Result<Vec<RoleOf>, CallError> {

@@ -2,7 +2,7 @@
 
 use super::super::page::{Page, Section, html};
 use super::super::visit::{self, Fields, Owner, Viewer};
-use super::{Refused, apply, status};
+use super::{Refused, apply, in_a_form, number, status};
 use crate::app::App;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -78,7 +78,7 @@ async fn fields_page(
     errors: Vec<String>,
 ) -> Result<Response, Response> {
     let page = page.of(Section::Setup);
-    let wanted = q.trim().to_lowercase();
+    let (wanted, t) = (q.trim().to_lowercase(), page.t);
     let read = app.read(move |_, schema, _| {
         let row = |object: &'static str, field: &Field| Row {
             object,
@@ -91,7 +91,7 @@ async fn fields_page(
         let of_leads = schema
             .lead_fields
             .iter()
-            .filter(|field| schema.is_shown(field));
+            .filter(|field| field.exposure == Exposure::Record || schema.is_shown(field));
         let of_leads = of_leads.map(|field| match field.source {
             SourceObject::Company => row(OBJECTS[1], field),
             _ => row(OBJECTS[0], field),
@@ -106,9 +106,13 @@ async fn fields_page(
         let mut rows: Vec<Row> = rows
             .filter(|row| has(&row.name) || has(&row.display_name))
             .collect();
-        rows.sort_by_cached_key(|row| {
-            let place = OBJECTS.iter().position(|object| *object == row.object);
-            (!row.is_custom, place, row.display_name.to_lowercase())
+        let place = |row: &Row| {
+            let object = OBJECTS.iter().position(|object| *object == row.object);
+            (!row.is_custom, object)
+        };
+        rows.sort_by(|one, other| {
+            let by_name = || t.order(&one.display_name, &other.display_name);
+            place(one).cmp(&place(other)).then_with(by_name)
         });
         Ok(rows)
     });
@@ -163,17 +167,14 @@ pub(super) async fn add(
         text.push_str(&format!("display_name = {}\n", quoted(&new.display_name)));
     }
     if !new.size.is_empty() {
-        // What is no number is a text, and refused as one.
-        let size = new
-            .size
-            .parse::<u32>()
-            .map_or_else(|_| quoted(&new.size), |size| size.to_string());
-        text.push_str(&format!("size = {size}\n"));
+        text.push_str(&format!("size = {}\n", number(&new.size)));
     }
     let what = format!("field {}.{}", new.object, new.name);
     match apply(&app, &page, &text, false, &what).await {
         Ok(_) => Ok(Redirect::to("/admin/setup?done=saved").into_response()),
-        Err(Refused::Errors(errors)) => fields_page(&app, page, String::new(), new, errors).await,
+        Err(Refused::Errors(errors)) => {
+            fields_page(&app, page, String::new(), new, in_a_form(&errors)).await
+        }
         Err(Refused::Answer(answer)) => Err(answer),
     }
 }

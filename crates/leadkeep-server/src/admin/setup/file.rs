@@ -45,7 +45,7 @@ pub(super) async fn apply(
     let applied = super::apply(&app, &page, &text, is_preview, "file").await;
     let (report, errors) = match applied {
         Ok(report) => (Some(report), Vec::new()),
-        Err(Refused::Errors(errors)) => (None, errors),
+        Err(Refused::Errors(errors)) => (None, errors.iter().map(ToString::to_string).collect()),
         Err(Refused::Answer(answer)) => return Err(answer),
     };
     let form = Form {

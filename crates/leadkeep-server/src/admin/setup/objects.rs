@@ -2,19 +2,19 @@
 
 use super::super::page::{Page, Section, html};
 use super::super::visit::{self, Fields, Owner, Viewer, form_urlencoded};
-use super::{Refused, apply, status};
+use super::{Refused, apply, in_a_form, number, status};
 use crate::app::App;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use leadkeep_core::provision::{FIELD_TYPES, link_text, quoted};
-use leadkeep_core::schema::{CustomObject, same_name};
+use leadkeep_core::schema::{CustomObject, Schema, same_name};
 use std::sync::Arc;
 
 /// Rows for fields in the form of a new type.
 const ROWS: usize = 8;
-/// What a link may refer to by the form; a file can name any field of leads and companies, and other types.
-const LINKS: [&str; 2] = ["Lead.Id", "Lead.Email"];
+/// What a link mostly refers to; it may be any field of leads and companies, and fields of other types.
+const LINKS: [&str; 3] = ["Lead.Id", "Lead.Email", "Company.Company"];
 
 /// A field as it is typed in.
 #[derive(Default, Clone)]
@@ -23,6 +23,7 @@ struct NewField {
     name: String,
     display_name: String,
     data_type: String,
+    size: String,
     dedupe: bool,
     link: String,
 }
@@ -30,10 +31,6 @@ struct NewField {
 impl NewField {
     fn is_type(&self, data_type: &str) -> bool {
         self.data_type == data_type
-    }
-
-    fn is_link(&self, link: &str) -> bool {
-        self.link == link
     }
 
     /// Reads a row of a form; `None` for an empty one.
@@ -44,6 +41,7 @@ impl NewField {
             name: get("name"),
             display_name: get("display_name"),
             data_type: get("type"),
+            size: get("size"),
             dedupe: get("dedupe") == "on",
             link: get("link"),
         }
@@ -58,6 +56,9 @@ impl NewField {
         );
         if !self.display_name.is_empty() {
             text.push_str(&format!(", display_name = {}", quoted(&self.display_name)));
+        }
+        if !self.size.is_empty() {
+            text.push_str(&format!(", size = {}", number(&self.size)));
         }
         if self.dedupe {
             text.push_str(", dedupe = true");
@@ -106,6 +107,16 @@ fn path(name: &str) -> String {
     format!("/admin/setup/objects/{}", query.trim_start_matches('='))
 }
 
+/// What the form proposes for links: what they mostly refer to, and the keys of other types.
+fn links(schema: &Schema) -> Vec<String> {
+    let of_others = schema.custom_objects.iter().flat_map(|object| {
+        let keys = object.fields.iter().filter(|field| field.dedupe);
+        keys.map(|field| format!("{}.{}", object.name, field.name))
+    });
+    let usual = LINKS.iter().map(|link| (*link).to_owned());
+    usual.chain(of_others).collect()
+}
+
 #[derive(Template)]
 #[template(path = "setup_objects.html")]
 struct List {
@@ -114,9 +125,10 @@ struct List {
     name: String,
     display_name: String,
     description: String,
+    strict: bool,
     new: Vec<NewField>,
     types: Vec<&'static str>,
-    links: [&'static str; LINKS.len()],
+    links: Vec<String>,
     errors: Vec<String>,
 }
 
@@ -125,13 +137,14 @@ pub(super) async fn list(
     Viewer(page): Viewer,
 ) -> Result<Response, Response> {
     let texts = [String::new(), String::new(), String::new()];
-    objects_page(&app, page, texts, empty(ROWS), Vec::new()).await
+    objects_page(&app, page, texts, false, empty(ROWS), Vec::new()).await
 }
 
 async fn objects_page(
     app: &Arc<App>,
     page: Page,
     [name, display_name, description]: [String; 3],
+    strict: bool,
     new: Vec<NewField>,
     errors: Vec<String>,
 ) -> Result<Response, Response> {
@@ -148,18 +161,19 @@ async fn objects_page(
                 path: path(&object.name),
             });
         }
-        Ok(rows)
+        Ok((rows, links(schema)))
     });
-    let rows = read.await.map_err(|error| visit::unavailable(&error))?;
+    let (rows, links) = read.await.map_err(|error| visit::unavailable(&error))?;
     let list = List {
         page,
         rows,
         name,
         display_name,
         description,
+        strict,
         new,
         types: types(),
-        links: LINKS,
+        links,
         errors,
     };
     Ok(html(status(&list.errors), &list))
@@ -185,6 +199,10 @@ pub(super) async fn add(
             text.push_str(&format!("{key} = {}\n", quoted(value)));
         }
     }
+    let strict = fields.get("strict") == "on";
+    if strict {
+        text.push_str("strict = true\n");
+    }
     text.push_str(&format!("fields = [{}]\n", own.join(", ")));
     let exists = {
         let name = name.clone();
@@ -193,12 +211,14 @@ pub(super) async fn add(
     };
     if exists {
         let error = page.t.about("setup-object-exists", name);
-        return objects_page(&app, page, texts, new, vec![error]).await;
+        return objects_page(&app, page, texts, strict, new, vec![error]).await;
     }
     let what = format!("custom object {name}");
     match apply(&app, &page, &text, false, &what).await {
         Ok(_) => Ok(Redirect::to(&format!("{}?done=saved", path(name))).into_response()),
-        Err(Refused::Errors(errors)) => objects_page(&app, page, texts, new, errors).await,
+        Err(Refused::Errors(errors)) => {
+            objects_page(&app, page, texts, strict, new, in_a_form(&errors)).await
+        }
         Err(Refused::Answer(answer)) => Err(answer),
     }
 }
@@ -223,7 +243,7 @@ struct Shown {
     path: String,
     new: Vec<NewField>,
     types: Vec<&'static str>,
-    links: [&'static str; LINKS.len()],
+    links: Vec<String>,
     errors: Vec<String>,
 }
 
@@ -263,10 +283,15 @@ async fn object_page(
             })
             .collect();
         let records = txn.count_records(object.id, &[], None)?;
-        Ok(Some((CustomObject::clone(object), fields, records)))
+        Ok(Some((
+            CustomObject::clone(object),
+            fields,
+            records,
+            links(schema),
+        )))
     });
     let read = read.await.map_err(|error| visit::unavailable(&error))?;
-    let Some((object, fields, records)) = read else {
+    let Some((object, fields, records, links)) = read else {
         return Ok(visit::not_found(Viewer(page)).await);
     };
     let shown = Shown {
@@ -277,7 +302,7 @@ async fn object_page(
         records,
         new,
         types: types(),
-        links: LINKS,
+        links,
         errors,
     };
     Ok(html(status(&shown.errors), &shown))
@@ -316,7 +341,9 @@ pub(super) async fn extend(
     );
     match apply(&app, &page, &text, false, &format!("custom object {name}")).await {
         Ok(_) => Ok(Redirect::to(&format!("{}?done=saved", path(&name))).into_response()),
-        Err(Refused::Errors(errors)) => object_page(&app, page, name, new, errors).await,
+        Err(Refused::Errors(errors)) => {
+            object_page(&app, page, name, new, in_a_form(&errors)).await
+        }
         Err(Refused::Answer(answer)) => Err(answer),
     }
 }

@@ -56,7 +56,7 @@ pub(super) async fn list(
     let page = page.of(Section::Users);
     let read = app.read(|_, schema, _| Ok(schema.users.clone()));
     let mut users = read.await.map_err(|error| visit::unavailable(&error))?;
-    users.sort_by_key(|user| user.id.to_lowercase());
+    users.sort_by(|one, other| page.t.order(&one.id, &other.id));
     let last_calls = match app.call_log {
         Some(_) => look(&app, &page, |log| log.last_calls()).await?,
         None => Vec::new(),
