@@ -96,6 +96,8 @@ def main():
                     for scheme in SCHEMES:
                         browser.window(width, scheme)
                         browser.go(address + path)
+                        # What is folded up is to fit, too.
+                        browser.run("document.querySelectorAll('main details').forEach(own => { own.open = true })")
                         needed = browser.run("return document.documentElement.scrollWidth")
                         picture = f"{name}-{language}-{width}-{scheme}"
                         if needed > width:

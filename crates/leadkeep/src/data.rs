@@ -13,6 +13,9 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// What is said of a custom object type that is not there.
+pub(crate) const NO_SUCH_TYPE: &str = "there is no custom object type of this name; `leadkeep provision export` writes those that there are";
+
 /// Where the data directory is.
 #[derive(clap::Args)]
 pub(crate) struct DataDir {

@@ -1,6 +1,6 @@
 //! `leadkeep export`.
 
-use crate::data::{self, DataDir};
+use crate::data::{self, DataDir, NO_SUCH_TYPE};
 use crate::exit::{Exit, Failure};
 use crate::progress::Progress;
 use anyhow::anyhow;
@@ -137,8 +137,7 @@ fn export<R: ExportRows>(
             )));
         }
         Err(ExportError::Call(CallError::BadObjectName)) => {
-            let text = "there is no custom object type of this name; `leadkeep provision export` writes those that there are";
-            return Err(Failure::refused(anyhow!(text)));
+            return Err(Failure::refused(anyhow!(NO_SUCH_TYPE)));
         }
         Err(error) => return Err(Failure::refused(anyhow!("{error}"))),
     }

@@ -1,7 +1,7 @@
 //! `leadkeep import opportunities`, `roles` and `custom-object`.
 
 use super::{ObjectOptions, SHOWN, Trial, report_columns};
-use crate::data::{self, Writes};
+use crate::data::{self, NO_SUCH_TYPE, Writes};
 use crate::exit::{Exit, Failure};
 use crate::progress::Progress;
 use anyhow::{Context, anyhow};
@@ -70,13 +70,8 @@ pub(super) fn run(options: &ObjectOptions, kind: &ObjectKind) -> Result<Exit, Fa
     let import = data::read(&store, move |_, schema| {
         Ok(ObjectImport::new(schema, &kind, &header))
     })?;
-    let unknown_type = || {
-        anyhow!(
-            "there is no custom object type of this name; `leadkeep provision export` writes those that there are"
-        )
-    };
     let import = import.map_err(|error| match error {
-        CallError::BadObjectName => Failure::refused(unknown_type()),
+        CallError::BadObjectName => Failure::refused(anyhow!(NO_SUCH_TYPE)),
         error => options.source.refused(error),
     })?;
     let import = Arc::new(import);
