@@ -40,6 +40,8 @@ pub enum ObjectKind {
 #[derive(Debug)]
 pub struct ObjectImport {
     target: Target,
+    /// Which columns say what a row is about, of which each row needs one; empty where the rules say so themselves.
+    named_by: String,
     columns: Vec<(String, Column)>,
 }
 
@@ -110,7 +112,11 @@ impl ObjectImport {
                     )));
                 }
                 let target = Target::Records(object);
-                return Ok(Self { target, columns });
+                return Ok(Self {
+                    target,
+                    named_by: String::new(),
+                    columns,
+                });
             }
             ObjectKind::Opportunities(key) => (MObjectType::Opportunity, key.as_deref()),
             ObjectKind::Roles => (MObjectType::OpportunityPersonRole, None),
@@ -129,12 +135,7 @@ impl ObjectImport {
         let columns = name_columns(titles, |title| {
             mobject_column(schema, fields, title, key.as_deref())
         });
-        let found_by = |column: &Column| match column {
-            Column::Id => true,
-            Column::Field { is_key, .. } => *is_key,
-            Column::Link { .. } | Column::Ignored => false,
-        };
-        if object == MObjectType::Opportunity && !columns.iter().any(|(_, column)| found_by(column))
+        if object == MObjectType::Opportunity && !columns.iter().any(|(_, column)| column.is_name())
         {
             return Err(missing(match key {
                 Some(key) => format!("a column {key} is required, which is the key, or Id"),
@@ -144,8 +145,14 @@ impl ObjectImport {
                 }
             }));
         }
+        let names = ["Id"].into_iter().chain(key.as_deref());
+        let named_by = match object {
+            MObjectType::Opportunity => names.collect::<Vec<_>>().join(" or "),
+            _ => String::new(),
+        };
         Ok(Self {
             target: Target::MObjects(object),
+            named_by,
             columns,
         })
     }
@@ -234,7 +241,24 @@ impl ObjectImport {
             }
             row.push((column, cell));
         }
+        // One that is about none would be a new one with each import.
+        let is_named = |(column, cell): &(&Column, String)| column.is_name() && !cell.is_empty();
+        if !self.named_by.is_empty() && !row.iter().any(is_named) {
+            let text = format!("a value of {} is required", self.named_by);
+            return Err(RowOutcome::Failed(text));
+        }
         Ok(row)
+    }
+}
+
+impl Column {
+    /// Whether it says which object a row is about.
+    fn is_name(&self) -> bool {
+        match self {
+            Self::Id => true,
+            Self::Field { is_key, .. } => *is_key,
+            Self::Link { .. } | Self::Ignored => false,
+        }
     }
 }
 

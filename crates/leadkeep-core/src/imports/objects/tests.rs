@@ -131,8 +131,9 @@ fn opportunities_are_found_by_their_key_and_linked() {
     assert_eq!(first[2..4], ["Blank", "Updated"]);
     assert!(first[4].contains("Company"), "{first:?}");
     assert_eq!(first[5], "the header has 5 cells, the row 6");
-    // Without a key, and without a number, an opportunity is a new one.
-    assert_eq!(first[6], "Created");
+    // Without a key it would be a new one with each import.
+    assert_eq!(first[6], "a value of Id or dealId is required");
+    assert_eq!(house.import(&key, header, &["D0,No deal,1"]), ["Created"]);
     assert_eq!(house.import(&key, header, &rows[..1]), ["Updated"]);
     assert_eq!(house.import(&key, header, &rows[..1]), ["Unchanged"]);
     // NULL clears.
@@ -144,11 +145,11 @@ fn opportunities_are_found_by_their_key_and_linked() {
     let expected = [
         "Id,dealId,Name,Amount,CompanyId",
         "1,D1,First,,1",
-        "2,,No key,1.00,",
+        "2,D0,No deal,1,",
     ];
     let found = house.exported(MObjectType::Opportunity, &columns, &[]);
     assert_eq!(found[..2], expected[..2]);
-    assert!(found[2].starts_with("2,,No key,1"), "{found:?}");
+    assert!(found[2].starts_with("2,D0,No deal,1"), "{found:?}");
     let chosen = house.exported(MObjectType::Opportunity, &["Id"], &["dealId = D1"]);
     assert_eq!(chosen, ["Id", "1"]);
     // By number the key is a value like others.
