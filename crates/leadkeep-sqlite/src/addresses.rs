@@ -5,8 +5,9 @@
 //! level, of which a commit writes all pages at most, and the levels after it get them in stretches of neighbours, a page
 //! for many. A look-up asks all levels.
 
-pub(crate) mod filter;
+pub(crate) mod directory;
 
+use self::directory::Owner;
 use crate::error::failed;
 use crate::kept_back::insert_addresses;
 use crate::statements::{execute_each, integers, limit, prepare, rows, value};
@@ -72,32 +73,68 @@ pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<
     wanted.sort_unstable();
     let mut distinct: Vec<Wanted<'_>> = wanted.iter().map(|(wanted, _)| *wanted).collect();
     distinct.dedup();
-    let filters = txn.1.filters();
-    if !filters.can_tell() {
+    let directories = txn.1.directories(txn.0)?;
+    if !directories.can_tell() {
         txn.1.look_up(distinct.len());
     }
-    distinct.retain(|wanted| !filters.misses(wanted.hash));
+    let owners = directories.owners(distinct.iter().map(|wanted| wanted.hash));
+    let (mut candidates, mut unknown) = (Vec::new(), Vec::new());
+    for (wanted, owner) in distinct.into_iter().zip(owners) {
+        match owner {
+            Owner::Nobody => {}
+            Owner::Perhaps(lead) => candidates.push((lead, wanted)),
+            Owner::Unknown => unknown.push(wanted),
+        }
+    }
+    let mut found = owned(txn.0, candidates)?;
     let connection = match txn
         .1
-        .keeps_address(distinct.iter().map(|wanted| wanted.hash))
+        .keeps_address(unknown.iter().map(|wanted| wanted.hash))
     {
         true => txn.whole()?,
         false => txn.0,
     };
-    let found = match most {
-        1 if distinct.len() > FEW => newest_each(connection, &distinct)?,
-        _ => one_by_one(connection, &distinct, most)?,
+    let looked_up = match most {
+        1 if unknown.len() > FEW => newest_each(connection, &unknown)?,
+        _ => one_by_one(connection, &unknown, most)?,
     };
+    found.extend(unknown.into_iter().zip(looked_up));
+    found.sort_unstable_by_key(|(wanted, _)| *wanted);
     let mut leads = vec![Vec::new(); emails.len()];
-    let mut found = distinct.iter().zip(found).peekable();
+    let mut found = found.into_iter().peekable();
     for (wanted, at) in wanted {
-        // Both are in one order; who surely has no lead was not looked up.
-        while found.next_if(|(own, _)| **own < wanted).is_some() {}
-        if let Some((_, own)) = found.peek().filter(|(own, _)| **own == wanted) {
+        // Both are in one order; an address that nobody has is not in the second.
+        while found.next_if(|(own, _)| *own < wanted).is_some() {}
+        if let Some((_, own)) = found.peek().filter(|(own, _)| *own == wanted) {
             leads[at].clone_from(own);
         }
     }
     Ok(leads)
+}
+
+/// Those of the leads that have the address which nobody else can have.
+fn owned<'e>(
+    connection: &Connection,
+    mut candidates: Vec<(LeadId, Wanted<'e>)>,
+) -> Result<Vec<(Wanted<'e>, Vec<LeadId>)>> {
+    // In the order of the table.
+    candidates.sort_unstable();
+    let mut email = prepare(connection, "SELECT email FROM lead WHERE id = ?1")?;
+    let mut owned = Vec::with_capacity(candidates.len());
+    for (lead, wanted) in candidates {
+        let mut rows = email.query([lead.0]).map_err(failed)?;
+        let is_own = match rows.next().map_err(failed)? {
+            Some(row) => {
+                let own = row.get_ref(0).and_then(|own| Ok(own.as_str_or_null()?));
+                own.map_err(failed)?.is_some_and(|own| wanted.is(own))
+            }
+            None => false,
+        };
+        if is_own {
+            owned.push((wanted, vec![lead]));
+        }
+    }
+    Ok(owned)
 }
 
 /// An address that is looked for.
@@ -112,6 +149,17 @@ impl<'e> Wanted<'e> {
         Self {
             hash: hash(email),
             email,
+        }
+    }
+
+    /// Whether an address as a lead has it is this one.
+    fn is(&self, own: &str) -> bool {
+        match own.is_ascii() {
+            true => {
+                let folded = own.bytes().map(|byte| byte.to_ascii_lowercase());
+                folded.eq(self.email.bytes())
+            }
+            false => folded(own) == self.email,
         }
     }
 }
@@ -217,7 +265,7 @@ pub(crate) fn insert<'l>(txn: &Txn<'_>, leads: impl IntoIterator<Item = &'l Lead
         .into_iter()
         .filter_map(|lead| Some((hash(&folded(lead.email.as_ref()?)), lead.id.0)))
         .collect();
-    txn.1.add_addresses(new.iter().map(|(hash, _)| *hash));
+    txn.1.add_addresses(&new);
     if let Some(mut kept) = txn.1.keep_back(new.len()) {
         kept.addresses.extend(new);
         return Ok(());

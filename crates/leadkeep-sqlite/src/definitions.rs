@@ -6,8 +6,19 @@ use leadkeep_core::ids::{ListId, ProgramId};
 use leadkeep_core::store::{Counts, Definition, DefinitionKind, FieldIndex, Result, StaticList};
 use rusqlite::Connection;
 
-pub(crate) fn version(connection: &Connection) -> Result<u64> {
-    value(connection, "SELECT version FROM schema_version", [])
+/// The version of the definitions, and the process that has written last.
+pub(crate) fn version(connection: &Connection) -> Result<(u64, i64)> {
+    prepare(connection, "SELECT version, writer FROM schema_version")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .map_err(failed)
+}
+
+/// Says who has written last.
+pub(crate) fn set_writer(connection: &Connection, writer: i64) -> Result<()> {
+    prepare(connection, "UPDATE schema_version SET writer = ?1")?
+        .execute([writer])
+        .map(drop)
+        .map_err(failed)
 }
 
 pub(crate) fn all(connection: &Connection) -> Result<Vec<Definition>> {

@@ -21,7 +21,7 @@
 //! | `opportunity`, `role` | a deal; the part of a lead in a deal |
 //! | `program`, `program_cost`, `static_list` | a program as JSON; a cost of it; a list |
 //! | `record`, `record_lookup` | a custom object record; a value by which it is found |
-//! | `definition`, `schema_version` | what administrators defined, as JSON; how often that changed |
+//! | `definition`, `schema_version` | what administrators defined, as JSON; how often that changed, and which process has written last |
 //! | `admin_user`, `admin_session`, `audit` | who may use the admin pages, as JSON; who is signed in; what was changed there |
 //! | `sequence` | the next id of an entity |
 //!

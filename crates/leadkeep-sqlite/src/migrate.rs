@@ -14,6 +14,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_limits.sql"),
     include_str!("../migrations/0006_addresses.sql"),
     include_str!("../migrations/0007_admins.sql"),
+    include_str!("../migrations/0008_writer.sql"),
 ];
 
 /// Brings a database to the last schema. Several processes may do so at once: the first one does it.

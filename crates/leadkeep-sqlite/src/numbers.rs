@@ -3,14 +3,16 @@
 //! They are read once for a group of calls and written once before its commit, so that a call with one lead does not pay for
 //! them statement by statement.
 
-use crate::addresses::filter::Filters;
+use crate::addresses::directory::{Directories, Published};
+use crate::definitions;
 use crate::error::failed;
 use crate::kept_back::KeptBack;
 use crate::statements::{prepare, value};
 use leadkeep_core::store::Result;
 use rusqlite::Connection;
-use std::cell::{RefCell, RefMut};
+use std::cell::{OnceCell, RefCell, RefMut};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The numbers as one transaction sees them, and rows that are kept back.
 #[derive(Debug, Default)]
@@ -18,8 +20,10 @@ pub(crate) struct Numbers {
     known: RefCell<Known>,
     /// Whether rows are kept back at all.
     keeps_back: bool,
-    /// What is known of addresses without a look-up.
-    filters: Filters,
+    /// What is known of addresses without a look-up: to who writes from the beginning, to who reads as soon as it asks.
+    directories: OnceCell<Directories>,
+    /// Where who reads finds that.
+    published: Option<Arc<Published>>,
 }
 
 #[derive(Debug, Default)]
@@ -30,10 +34,10 @@ struct Known {
     times: Option<(i64, i64, bool)>,
     /// Addresses that were added.
     addresses: usize,
-    /// Addresses that were looked up without a filter.
+    /// Addresses that were looked up without a directory.
     looked_up: usize,
-    /// The version of the definitions.
-    schema: Option<u64>,
+    /// The version of the definitions, and who has written last.
+    schema: Option<(u64, i64)>,
     /// Rows of single leads that are still to be inserted.
     kept_back: KeptBack,
     /// How many of them have been inserted.
@@ -42,33 +46,50 @@ struct Known {
 
 impl Numbers {
     /// Those of several calls: rows that each of them inserts one of are kept back and inserted together.
-    pub(crate) fn of_group(filters: Filters) -> Self {
+    pub(crate) fn of_group(directories: Directories) -> Self {
         Self {
             keeps_back: true,
-            filters,
-            ..Self::default()
+            ..Self::of_call(directories)
         }
     }
 
     /// Those of one call, which writes.
-    pub(crate) fn of_call(filters: Filters) -> Self {
+    pub(crate) fn of_call(directories: Directories) -> Self {
         Self {
-            filters,
+            directories: OnceCell::from(directories),
+            ..Self::default()
+        }
+    }
+
+    /// Those of one call, which reads.
+    pub(crate) fn of_read(published: &Arc<Published>) -> Self {
+        Self {
+            published: Some(published.clone()),
             ..Self::default()
         }
     }
 
     /// What is known of addresses without a look-up.
-    pub(crate) fn filters(&self) -> &Filters {
-        &self.filters
+    pub(crate) fn directories(&self, connection: &Connection) -> Result<&Directories> {
+        if let Some(known) = self.directories.get() {
+            return Ok(known);
+        }
+        let known = match &self.published {
+            Some(published) => published.directories(self.schema_and_writer(connection)?.1),
+            None => Directories::default(),
+        };
+        Ok(self.directories.get_or_init(|| known))
     }
 
-    /// Remembers that so many addresses were looked up without a filter.
+    /// Remembers that so many addresses were looked up without a directory.
     pub(crate) fn look_up(&self, count: usize) {
-        self.known.borrow_mut().looked_up += count;
+        match &self.published {
+            Some(published) => published.look_up(count),
+            None => self.known.borrow_mut().looked_up += count,
+        }
     }
 
-    /// How many addresses were looked up without a filter.
+    /// How many addresses were looked up without a directory.
     pub(crate) fn looked_up(&self) -> usize {
         self.known.borrow().looked_up
     }
@@ -158,14 +179,18 @@ impl Numbers {
         self.known.borrow_mut().times = Some((latest, lateness, true));
     }
 
-    /// The version of the definitions; `read` says it where it is not known.
-    pub(crate) fn schema(&self, read: impl FnOnce() -> Result<u64>) -> Result<u64> {
-        if let Some(version) = self.known.borrow().schema {
-            return Ok(version);
+    /// The version of the definitions.
+    pub(crate) fn schema(&self, connection: &Connection) -> Result<u64> {
+        Ok(self.schema_and_writer(connection)?.0)
+    }
+
+    fn schema_and_writer(&self, connection: &Connection) -> Result<(u64, i64)> {
+        if let Some(both) = self.known.borrow().schema {
+            return Ok(both);
         }
-        let version = read()?;
-        self.known.borrow_mut().schema = Some(version);
-        Ok(version)
+        let both = definitions::version(connection)?;
+        self.known.borrow_mut().schema = Some(both);
+        Ok(both)
     }
 
     /// Forgets the version of the definitions: it has moved.
@@ -173,10 +198,12 @@ impl Numbers {
         self.known.borrow_mut().schema = None;
     }
 
-    /// Remembers that addresses are added, by their hashes.
-    pub(crate) fn add_addresses(&self, hashes: impl Iterator<Item = i64>) {
-        let count = hashes.inspect(|hash| self.filters.add(*hash)).count();
-        self.known.borrow_mut().addresses += count;
+    /// Remembers that addresses are added: their hashes, and the leads that have them.
+    pub(crate) fn add_addresses(&self, addresses: &[(i64, i64)]) {
+        if let Some(directories) = self.directories.get() {
+            directories.add(addresses);
+        }
+        self.known.borrow_mut().addresses += addresses.len();
     }
 
     /// How many addresses were added.

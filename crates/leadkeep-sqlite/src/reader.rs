@@ -1,5 +1,6 @@
 //! The threads that read.
 
+use crate::addresses::directory::Published;
 use crate::clock::Clock;
 use crate::durable::Durable;
 use crate::numbers::Numbers;
@@ -9,8 +10,8 @@ use crate::txn::Txn;
 use leadkeep_core::store::{ReadWork, Rollback, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
 
 /// Reads until the queue is closed and empty.
 pub(crate) fn read_loop(
@@ -18,12 +19,13 @@ pub(crate) fn read_loop(
     queue: &Mutex<Receiver<Box<dyn ReadWork>>>,
     clock: &Clock,
     durable: &Durable,
+    published: &Arc<Published>,
 ) {
     loop {
         let Ok(mut work) = lock(queue).recv() else {
             return;
         };
-        let result = read(connection, &mut *work, clock);
+        let result = read(connection, &mut *work, clock, published);
         durable.answer_read(work, result);
     }
 }
@@ -33,11 +35,12 @@ pub(crate) fn read(
     connection: &Connection,
     work: &mut dyn ReadWork,
     clock: &Clock,
+    published: &Arc<Published>,
 ) -> Result<(), Rollback> {
     // The time comes first: what is committed in between is not older than it.
     let now = clock.read();
     execute(connection, "BEGIN")?;
-    let numbers = Numbers::default();
+    let numbers = Numbers::of_read(published);
     let result = catch_unwind(AssertUnwindSafe(|| {
         work.run(&mut Txn(connection, &numbers), now)
     }))

@@ -1,6 +1,6 @@
 //! The threads: one that writes, one that clears up after it, some that read.
 
-use crate::addresses::filter::{Upkeep, fill_loop};
+use crate::addresses::directory::{Published, Upkeep, fill_loop};
 use crate::checkpoint::{Committed, LOG_PAGES, checkpoint_loop};
 use crate::clock::Clock;
 use crate::database::{connect, connect_reader, log_path};
@@ -29,6 +29,7 @@ pub struct SqliteStore {
     at_hand: Mutex<Vec<Connection>>,
     clock: Arc<Clock>,
     durable: Arc<Durable>,
+    published: Arc<Published>,
     /// The writer, and the threads that end after it.
     writers: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -43,6 +44,7 @@ impl SqliteStore {
         migrate(&mut writer, path)?;
         let clock = Arc::new(Clock::default());
         let durable = Arc::new(Durable::default());
+        let published = Arc::new(Published::default());
         // Whoever syncs the log answers; a commit need not wait for it.
         writer
             .pragma_update(None, "synchronous", "NORMAL")
@@ -83,14 +85,14 @@ impl SqliteStore {
             sync_loop(|| log_file.sync_data(), &due, &own, &synced, &committed);
         })?;
         let (to_fill, unfinished) = channel();
-        let filler = spawn("sqlite-filter".into(), move || {
+        let filler = spawn("sqlite-addresses".into(), move || {
             fill_loop(&addresses, &unfinished);
         })?;
+        let upkeep = Upkeep::new(published.clone(), to_fill);
         let (own, time) = (durable.clone(), clock.clone());
         let writer = spawn("sqlite-writer".into(), move || {
-            let filters = Upkeep::new(to_fill);
-            Writer::new(&writer, &events, &time, &own, &groups, filters).run();
-            // It ends now that nobody wants filters any more. One that panicked has nothing to say.
+            Writer::new(&writer, &events, &time, &own, &groups, upkeep).run();
+            // It ends now that nobody wants directories any more. One that panicked has nothing to say.
             let _ = filler.join();
             leave_log_in_doubt(&writer, &own);
             // Two connections that are closed at once may each leave the log to the other.
@@ -104,9 +106,10 @@ impl SqliteStore {
             .zip(0..)
             .map(|(connection, number)| {
                 let (queue, time, own) = (queue.clone(), clock.clone(), durable.clone());
+                let published = published.clone();
                 let name = format!("sqlite-reader-{number}");
                 Ok(spawn(name, move || {
-                    read_loop(&connection, &queue, &time, &own);
+                    read_loop(&connection, &queue, &time, &own, &published);
                 })?)
             })
             .collect::<Result<_, OpenError>>()?;
@@ -119,6 +122,7 @@ impl SqliteStore {
             at_hand: Mutex::new(at_hand),
             clock,
             durable,
+            published,
             writers: Mutex::new(vec![writer, syncs, checkpoints]),
         })
     }
@@ -191,7 +195,7 @@ impl Store for SqliteStore {
         let Some(connection) = lock(&self.at_hand).pop() else {
             return self.read(work);
         };
-        let result = read(&connection, &mut *work, &self.clock);
+        let result = read(&connection, &mut *work, &self.clock, &self.published);
         // A store that has been closed meanwhile keeps no connection.
         if lock(&self.reads).is_some() {
             lock(&self.at_hand).push(connection);

@@ -33,7 +33,7 @@ impl<'c> Txn<'c> {
 
 impl ReadTxn for Txn<'_> {
     fn schema_version(&mut self) -> Result<u64> {
-        self.1.schema(|| definitions::version(self.0))
+        self.1.schema(self.0)
     }
 
     fn definitions(&mut self) -> Result<Vec<Definition>> {

@@ -1,7 +1,7 @@
 //! The thread that writes.
 
 use crate::addresses::Levels;
-use crate::addresses::filter::{Filters, Upkeep};
+use crate::addresses::directory::{Directories, Upkeep};
 use crate::clock::Clock;
 use crate::durable::Durable;
 use crate::numbers::Numbers;
@@ -48,7 +48,7 @@ pub(crate) struct Writer<'w> {
     pub(crate) durable: &'w Durable,
     pub(crate) groups: &'w SyncSender<Group>,
     levels: Levels,
-    filters: Upkeep,
+    upkeep: Upkeep,
     /// Whether a group is being synced, as far as that was heard.
     syncing: bool,
     closing: bool,
@@ -61,7 +61,7 @@ impl<'w> Writer<'w> {
         clock: &'w Clock,
         durable: &'w Durable,
         groups: &'w SyncSender<Group>,
-        filters: Upkeep,
+        upkeep: Upkeep,
     ) -> Self {
         Self {
             connection,
@@ -70,7 +70,7 @@ impl<'w> Writer<'w> {
             durable,
             groups,
             levels: Levels::default(),
-            filters,
+            upkeep,
             syncing: false,
             closing: false,
         }
@@ -129,24 +129,40 @@ impl<'w> Writer<'w> {
         }
         // Only now, because another process may have kept this one waiting.
         let now = self.clock.begin_write();
-        let filters = match self.filters.begin(self.connection) {
-            Ok(filters) => filters,
+        let directories = match self.upkeep.begin(self.connection) {
+            Ok(directories) => directories,
             Err(error) => {
                 done.push((first, Err(Rollback::Store(error.clone()))));
                 return Err(error);
             }
         };
-        let numbers = Numbers::of_group(filters.clone());
+        let numbers = Numbers::of_group(directories.clone());
         let trace = self.calls(&numbers, first, now, done);
         if trace == Trace::Left || numbers.write(self.connection).is_err() {
             self.levels.forget();
-            again(self.connection, self.clock, done, &filters)?;
+            self.again(done)?;
         }
-        self.filters.end(numbers.looked_up(), numbers.addresses());
+        self.upkeep.end(numbers.looked_up());
         self.levels.settle(self.connection, numbers.addresses())?;
         // Before anybody can see it.
         self.durable.begin_commit();
         execute(self.connection, "COMMIT")
+    }
+
+    /// Undoes all and runs the same calls once more, each in a savepoint.
+    ///
+    /// # Errors
+    /// When the transaction is in doubt as a whole.
+    fn again(&mut self, done: &mut Done) -> Result<(), StoreError> {
+        undo(self.connection);
+        execute(self.connection, BEGIN)?;
+        let now = self.clock.begin_write();
+        // Another process may have written in between.
+        let directories = self.upkeep.begin(self.connection)?;
+        for (work, result) in done {
+            *result = call(self.connection, &mut **work, now, &directories)?;
+        }
+        Ok(())
     }
 
     /// Takes calls and runs them, up to one that leaves traces.
@@ -206,25 +222,6 @@ enum Trace {
     Left,
 }
 
-/// Undoes all and runs the same calls once more, each in a savepoint.
-///
-/// # Errors
-/// When the transaction is in doubt as a whole.
-fn again(
-    connection: &Connection,
-    clock: &Clock,
-    done: &mut Done,
-    filters: &Filters,
-) -> Result<(), StoreError> {
-    undo(connection);
-    execute(connection, BEGIN)?;
-    let now = clock.begin_write();
-    for (work, result) in done {
-        *result = call(connection, &mut **work, now, filters)?;
-    }
-    Ok(())
-}
-
 /// Ends a transaction that is of no use any more.
 fn undo(connection: &Connection) {
     if !connection.is_autocommit() {
@@ -241,15 +238,15 @@ fn call(
     connection: &Connection,
     work: &mut dyn WriteWork,
     now: Timestamp,
-    filters: &Filters,
+    directories: &Directories,
 ) -> Result<Result<(), Rollback>, StoreError> {
     for _ in 2..MAX_RUNS {
-        match in_savepoint(connection, work, now, filters)? {
+        match in_savepoint(connection, work, now, directories)? {
             Err(Rollback::Store(StoreError::Conflict)) => {}
             result => return Ok(result),
         }
     }
-    in_savepoint(connection, work, now, filters)
+    in_savepoint(connection, work, now, directories)
 }
 
 /// Runs one call. If it fails, all that it wrote is undone, and nothing else (COM-39).
@@ -257,10 +254,10 @@ fn in_savepoint(
     connection: &Connection,
     work: &mut dyn WriteWork,
     now: Timestamp,
-    filters: &Filters,
+    directories: &Directories,
 ) -> Result<Result<(), Rollback>, StoreError> {
     execute(connection, "SAVEPOINT call")?;
-    let numbers = Numbers::of_call(filters.clone());
+    let numbers = Numbers::of_call(directories.clone());
     let result = run(connection, &numbers, work, now).and_then(|()| Ok(numbers.write(connection)?));
     // If undoing fails, the group cannot be trusted any more. A full disk, for example, ends the transaction; then the
     // first error says more than the second.

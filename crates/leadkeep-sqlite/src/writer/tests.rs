@@ -1,6 +1,7 @@
 //! What a database can do to a group of calls.
 
 use super::*;
+use crate::addresses::directory::Owner;
 use crate::checkpoint::Committed;
 use crate::database::configure;
 use crate::durable::sync_loop;
@@ -12,6 +13,7 @@ use leadkeep_core::store::{
     ActivityFilter, ActivityType, EmailPick, Lead, LeadKey, LeadScope, NewActivity, Pick, ReadTxn,
     ReadWork, WriteTxn,
 };
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel, sync_channel};
 
 type Answers = Sender<(i64, Result<(), Rollback>)>;
@@ -77,14 +79,14 @@ fn run_works(
     std::thread::scope(|scope| {
         let (committed, _commits) = Committed::channel();
         scope.spawn(move || sync_loop(sync, &due, durable, &events, &committed));
-        let filters = Upkeep::new(channel().0);
+        let upkeep = Upkeep::new(Arc::default(), channel().0);
         Writer::new(
             connection,
             &queue,
             &Clock::default(),
             durable,
             &groups,
-            filters,
+            upkeep,
         )
         .run();
         drop(groups);
@@ -217,31 +219,31 @@ fn com_39_a_call_that_fails_after_it_has_written_undoes_its_own_work_only() {
 
 /// What is done again is found by its address, too.
 #[test]
-fn calls_that_are_done_again_are_in_the_filter() {
+fn calls_that_are_done_again_are_in_the_directory() {
     let (_directory, connection) = database();
     let (answers, _heard) = channel();
-    let filters = Filters::of_nothing();
-    let address = |id: i64| crate::addresses::hash(&format!("{id}@{}", "x".repeat(1_000)));
-    let insert = |first| -> Box<dyn WriteWork> {
-        Box::new(Insert {
+    let directories = Directories::of_nothing(&connection);
+    let owners = || {
+        let address = |id: i64| crate::addresses::hash(&format!("{id}@{}", "x".repeat(1_000)));
+        directories.owners([1, 2, 20, 21].map(address).into_iter())
+    };
+    assert_eq!(owners(), [Owner::Nobody; 4]);
+    execute(&connection, BEGIN).unwrap();
+    let now = Timestamp::UNIX_EPOCH;
+    for first in [1, 7, 20] {
+        let answers = answers.clone();
+        let mut insert = Insert {
             first,
             count: 2,
-            answers: answers.clone(),
-        })
-    };
-    let mut done: Done = vec![
-        (insert(1), Ok(())),
-        (insert(7), Ok(())),
-        (insert(20), Ok(())),
-    ];
-    let started = [1, 2, 20, 21].map(|id| filters.misses(address(id)));
-    assert_eq!(started, [true; 4]);
-    execute(&connection, BEGIN).unwrap();
-    again(&connection, &Clock::default(), &mut done, &filters).unwrap();
+            answers,
+        };
+        let result = call(&connection, &mut insert, now, &directories).unwrap();
+        assert_eq!(result.is_ok(), first != 7);
+    }
     execute(&connection, "COMMIT").unwrap();
     assert_eq!(stored(&connection), 4);
-    let missed = [1, 2, 20, 21].map(|id| filters.misses(address(id)));
-    assert_eq!(missed, [false; 4]);
+    let leads = [1, 2, 20, 21].map(|id| Owner::Perhaps(LeadId(id)));
+    assert_eq!(owners(), leads);
 }
 
 /// COM-39: a log that cannot be synced is in doubt, and what comes after it would be too.
