@@ -10,6 +10,7 @@ pub(crate) mod directory;
 use self::directory::Owner;
 use crate::error::failed;
 use crate::kept_back::insert_addresses;
+use crate::leads;
 use crate::statements::{execute_each, integers, limit, prepare, rows, value};
 use crate::txn::Txn;
 use leadkeep_core::ids::LeadId;
@@ -86,7 +87,7 @@ pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<
             Owner::Unknown => unknown.push(wanted),
         }
     }
-    let mut found = owned(txn.0, candidates)?;
+    let mut found = owned(txn, candidates)?;
     let connection = match txn
         .1
         .keeps_address(unknown.iter().map(|wanted| wanted.hash))
@@ -112,28 +113,30 @@ pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<
     Ok(leads)
 }
 
-/// Those of the leads that have the address which nobody else can have.
+/// Those of the leads that have the address which nobody else can have. Who looks for them will want their rows, and these were
+/// read.
 fn owned<'e>(
-    connection: &Connection,
+    txn: &Txn<'_>,
     mut candidates: Vec<(LeadId, Wanted<'e>)>,
 ) -> Result<Vec<(Wanted<'e>, Vec<LeadId>)>> {
     // In the order of the table.
     candidates.sort_unstable();
-    let mut email = prepare(connection, "SELECT email FROM lead WHERE id = ?1")?;
+    let mut ids: Vec<LeadId> = candidates.iter().map(|(lead, _)| *lead).collect();
+    ids.dedup();
+    let mut leads = leads::by_id(txn.0, &ids)?;
+    leads.sort_unstable_by_key(|lead| lead.id);
     let mut owned = Vec::with_capacity(candidates.len());
-    for (lead, wanted) in candidates {
-        let mut rows = email.query([lead.0]).map_err(failed)?;
-        let is_own = match rows.next().map_err(failed)? {
-            Some(row) => {
-                let own = row.get_ref(0).and_then(|own| Ok(own.as_str_or_null()?));
-                own.map_err(failed)?.is_some_and(|own| wanted.is(own))
+    let mut candidates = candidates.into_iter().peekable();
+    for lead in &leads {
+        while candidates.next_if(|(id, _)| *id < lead.id).is_some() {}
+        // Two may look alike, of which one is this lead's.
+        while let Some((id, wanted)) = candidates.next_if(|(id, _)| *id == lead.id) {
+            if lead.email.as_ref().is_some_and(|own| wanted.is(own)) {
+                owned.push((wanted, vec![id]));
             }
-            None => false,
-        };
-        if is_own {
-            owned.push((wanted, vec![lead]));
         }
     }
+    txn.1.keep_read(txn.0, leads);
     Ok(owned)
 }
 

@@ -8,7 +8,8 @@ use crate::definitions;
 use crate::error::failed;
 use crate::kept_back::KeptBack;
 use crate::statements::{prepare, value};
-use leadkeep_core::store::Result;
+use leadkeep_core::ids::LeadId;
+use leadkeep_core::store::{Lead, Result};
 use rusqlite::Connection;
 use std::cell::{OnceCell, RefCell, RefMut};
 use std::collections::HashMap;
@@ -38,6 +39,8 @@ struct Known {
     looked_up: usize,
     /// The version of the definitions, and who has written last.
     schema: Option<(u64, i64)>,
+    /// Leads, by their ids, that were read while their addresses were looked up, and how much had been changed by then.
+    read: (u64, Vec<Lead>),
     /// Rows of single leads that are still to be inserted.
     kept_back: KeptBack,
     /// How many of them have been inserted.
@@ -92,6 +95,33 @@ impl Numbers {
     /// How many addresses were looked up without a directory.
     pub(crate) fn looked_up(&self) -> usize {
         self.known.borrow().looked_up
+    }
+
+    /// Keeps leads, in order of their ids, for who will ask for them before anything changes.
+    pub(crate) fn keep_read(&self, connection: &Connection, leads: Vec<Lead>) {
+        self.known.borrow_mut().read = (connection.total_changes(), leads);
+    }
+
+    /// Those of the leads that were kept, and the ids of the others.
+    pub(crate) fn take_read(
+        &self,
+        connection: &Connection,
+        ids: &[LeadId],
+    ) -> (Vec<Lead>, Vec<LeadId>) {
+        let (changes, read) = std::mem::take(&mut self.known.borrow_mut().read);
+        if read.is_empty() || changes != connection.total_changes() {
+            return (Vec::new(), ids.to_vec());
+        }
+        let mut read = read.into_iter().peekable();
+        let (mut leads, mut others) = (Vec::with_capacity(ids.len()), Vec::new());
+        for id in ids {
+            while read.next_if(|lead| lead.id < *id).is_some() {}
+            match read.next_if(|lead| lead.id == *id) {
+                Some(lead) => leads.push(lead),
+                None => others.push(*id),
+            }
+        }
+        (leads, others)
     }
 
     /// Rows that are kept back; nothing if so many are to be inserted at once.

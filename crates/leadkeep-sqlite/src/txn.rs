@@ -66,7 +66,11 @@ impl ReadTxn for Txn<'_> {
     }
 
     fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>> {
-        leads::by_id(self.0, ids)
+        let (mut leads, others) = self.1.take_read(self.0, ids);
+        if !others.is_empty() {
+            leads.extend(leads::by_id(self.0, &others)?);
+        }
+        Ok(leads)
     }
 
     fn merge_winners(&mut self, ids: &[LeadId]) -> Result<Vec<(LeadId, LeadId)>> {

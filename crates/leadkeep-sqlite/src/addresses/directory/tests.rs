@@ -346,3 +346,42 @@ fn nobody_fills_what_nobody_wants() {
     fill(&house.connection, &directory).unwrap();
     assert!(!directory.is_whole.load(Ordering::Acquire));
 }
+
+/// The rows that were read for their addresses are given to who asks for them next, unless something has changed.
+#[test]
+fn leads_found_by_their_addresses_are_read_once() {
+    let mut house = House::new();
+    house.make();
+    house.insert(1..=20);
+    let connection = house.other();
+    let numbers = Numbers::of_read(&house.published);
+    let mut txn = Txn(&connection, &numbers);
+    let emails: Vec<String> = (1..=20).map(address).collect();
+    let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+    let ids: Vec<LeadId> = newest(&txn, &emails, 1).unwrap().concat();
+    let before = crate::plans::steps(&connection);
+    let mut leads = txn.leads(&ids).unwrap();
+    assert_eq!(crate::plans::steps(&connection), before, "they are there");
+    leads.sort_unstable_by_key(|lead| lead.id);
+    assert_eq!(leads, txn.leads(&ids).unwrap(), "twice, if need be");
+    // Others as well as those, in any order, and those that are not there.
+    newest(&txn, &emails[5..9], 1).unwrap();
+    let some = [9, 2, 7, 99].map(LeadId);
+    let mut found: Vec<i64> = txn
+        .leads(&some)
+        .unwrap()
+        .iter()
+        .map(|lead| lead.id.0)
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, [2, 7, 9]);
+    // What has changed meanwhile.
+    let changed = house.write(|txn| {
+        newest(txn, &emails, 1).unwrap();
+        let at = Timestamp::from_second(1_000_000).unwrap();
+        txn.touch_leads(&[LeadId(3)], at).unwrap();
+        let leads = txn.leads(&[LeadId(3)]).unwrap();
+        leads[0].updated_at == at
+    });
+    assert!(changed);
+}
