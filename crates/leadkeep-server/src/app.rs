@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::limits::Edge;
 use crate::metrics::Metrics;
+use crate::tls::Tls;
 use jiff::Timestamp;
 use leadkeep_core::call_log::CallLog;
 use leadkeep_core::error::CallError;
@@ -23,8 +24,8 @@ pub struct App {
     pub schema: SchemaCache,
     /// The settings.
     pub config: Config,
-    /// Whether clients speak TLS with the server itself.
-    pub(crate) has_tls: bool,
+    /// The certificates, if clients speak TLS with the server itself.
+    pub(crate) tls: Option<Arc<Tls>>,
     /// Who has made how many calls.
     pub(crate) limits: Edge,
     /// What is done after calls were answered.
@@ -45,7 +46,7 @@ impl App {
             schema: SchemaCache::new(),
             limits: Edge::new(&config.limits),
             config,
-            has_tls: false,
+            tls: None,
             jobs: Jobs::default(),
             metrics: Metrics::new(),
             call_log: None,

@@ -189,7 +189,7 @@ fn describe(edge: &Edge, version: Version, segment: &str, request: &Request) -> 
 pub(crate) fn public_base(app: &App, headers: &HeaderMap, uri: &Uri) -> String {
     match &app.config.public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),
-        None => base_url(headers, uri, app.has_tls),
+        None => base_url(headers, uri, app.tls.is_some()),
     }
 }
 

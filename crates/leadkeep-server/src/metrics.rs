@@ -30,6 +30,11 @@ struct Outcome {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfFile {
+    file: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfOperation {
     operation: &'static str,
 }
@@ -47,6 +52,7 @@ pub(crate) struct Metrics {
     importing: Gauge,
     steps_due: Gauge,
     steps_failed: Gauge,
+    certificates: Family<OfFile, Gauge>,
 }
 
 /// What is to be counted of a call that has ended.
@@ -84,6 +90,7 @@ impl Metrics {
             importing: Gauge::default(),
             steps_due: Gauge::default(),
             steps_failed: Gauge::default(),
+            certificates: Family::default(),
         };
         own.registered()
     }
@@ -142,6 +149,12 @@ impl Metrics {
             "Steps of campaigns that failed for good; counted up to 1000",
             self.steps_failed.clone(),
         );
+        all.register_with_unit(
+            "certificate_end_timestamp",
+            "When the certificate in a file ends, since 1970-01-01 UTC",
+            Unit::Seconds,
+            self.certificates.clone(),
+        );
         self
     }
 
@@ -182,6 +195,12 @@ pub(crate) async fn written(app: &Arc<App>) -> String {
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     if let Ok(size) = app.store.size_bytes() {
         metrics.store.set(whole(size));
+    }
+    let ends = app.tls.iter().flat_map(|tls| tls.ends());
+    for (file, end) in ends {
+        let file = file.display().to_string();
+        let own = metrics.certificates.get_or_create(&OfFile { file });
+        own.set(end.as_second());
     }
     let waiting = app.read(|txn, _, now| {
         Ok([

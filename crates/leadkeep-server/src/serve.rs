@@ -64,10 +64,10 @@ impl Server {
         address: SocketAddr,
         tls: Option<Tls>,
     ) -> Result<Self, ServeError> {
-        app.has_tls = tls.is_some();
-        let tls = tls.map(|tls| {
+        app.tls = tls.map(Arc::new);
+        let tls = app.tls.clone().map(|tls| {
             let acceptor = tls.acceptor();
-            acceptor.map(|acceptor| (Arc::new(tls), acceptor))
+            acceptor.map(|acceptor| (tls, acceptor))
         });
         let tls = tls.transpose();
         let tls = tls.map_err(|error| ServeError::Tls(error.to_string()))?;

@@ -1,11 +1,14 @@
 //! TLS: certificates out of files, chosen by the name that a client asks for, and read again when the files change.
 
+use jiff::{SignedDuration, Timestamp};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::{Error as PemError, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::{ClientHello, ParsedCertificate, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{Error as RustlsError, ServerConfig};
+use rustls::{CertificateError, Error as RustlsError, RootCertStore, ServerConfig};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -13,6 +16,13 @@ use tokio_rustls::TlsAcceptor;
 
 /// How often files are looked at.
 const LOOK: Duration = Duration::from_secs(2);
+
+/// A certificate is spoken of as soon as it is good for no longer than this.
+const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// How often the log says so.
+const REMIND: SignedDuration = SignedDuration::from_hours(24);
+/// The last second of the year 9999, when every certificate has ended.
+const LATE: Duration = Duration::from_secs(253_402_300_799);
 
 /// A certificate with those that vouch for it, and its key, as PEM files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +101,22 @@ impl Tls {
         Ok(TlsAcceptor::from(Arc::new(config)))
     }
 
+    /// Until when each certificate is good, with its file.
+    pub(crate) fn ends(&self) -> Vec<(PathBuf, Timestamp)> {
+        let keys = self.chosen.0.read().unwrap_or_else(PoisonError::into_inner);
+        let files = self.files.iter().map(|files| files.certificate.clone());
+        let ends = keys.iter().map(|key| key.cert.first().and_then(not_after));
+        let both = files.zip(ends);
+        both.filter_map(|(file, end)| Some((file, end?))).collect()
+    }
+
+    /// The certificates that will have ended soon, or have ended.
+    pub(crate) fn ending(&self, now: Timestamp) -> Vec<(PathBuf, Timestamp)> {
+        let mut ends = self.ends();
+        ends.retain(|(_, end)| now.duration_until(*end) < SOON);
+        ends
+    }
+
     /// Reads the files again now.
     ///
     /// # Errors
@@ -118,7 +144,13 @@ impl Tls {
 /// Reads certificates again whenever their files have changed, or `asked` says so. Never ends.
 pub(crate) async fn keep_fresh(tls: Arc<Tls>, mut asked: tokio::signal::unix::Signal) {
     let mut known = contents(&tls).await;
+    let mut reminded: Option<Timestamp> = None;
     loop {
+        let now = Timestamp::now();
+        if reminded.is_none_or(|last| last.duration_until(now) >= REMIND) {
+            reminded = Some(now);
+            remind(&tls, now);
+        }
         let is_asked = tokio::select! {
             () = tokio::time::sleep(LOOK) => false,
             _ = asked.recv() => true,
@@ -129,12 +161,46 @@ pub(crate) async fn keep_fresh(tls: Arc<Tls>, mut asked: tokio::signal::unix::Si
         }
         known = fresh;
         match tls.reload() {
-            Ok(()) => tracing::info!("the certificates were read again"),
+            Ok(()) => {
+                tracing::info!("the certificates were read again");
+                reminded = None;
+            }
             Err(error) => {
                 tracing::error!(%error, "the certificates could not be read again; those that there were go on");
             }
         }
     }
+}
+
+/// Says which certificates end soon. Clients refuse those that have ended.
+fn remind(tls: &Tls, now: Timestamp) {
+    for (file, end) in tls.ending(now) {
+        let file = file.display();
+        match end < now {
+            true => tracing::error!(%file, %end, "a certificate has ended: clients refuse it"),
+            false => tracing::warn!(%file, %end, "a certificate ends soon"),
+        }
+    }
+}
+
+/// Until when a certificate is good. Who checks it long after that is told when that was.
+fn not_after(certificate: &CertificateDer<'_>) -> Option<Timestamp> {
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate.clone().into_owned()).ok()?;
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider());
+    let late = UnixTime::since_unix_epoch(LATE);
+    let name = ServerName::try_from("localhost").ok()?;
+    let checked = verifier
+        .build()
+        .ok()?
+        .verify_server_cert(certificate, &[], &name, &[], late);
+    let Err(RustlsError::InvalidCertificate(CertificateError::ExpiredContext {
+        not_after, ..
+    })) = checked
+    else {
+        return None;
+    };
+    Timestamp::from_second(i64::try_from(not_after.as_secs()).ok()?).ok()
 }
 
 /// What the files hold. They may lie on a disk that is slow.

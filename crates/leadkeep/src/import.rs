@@ -30,7 +30,7 @@ const SHOWN: usize = 10;
 pub(crate) enum Command {
     /// Create and change leads by the rows of a CSV file, as importToList does.
     #[command(
-        after_help = "The first line names fields, by display name or SOAP name; Email Address or Id must be among them, or the field of --key. Cells are divided by commas, semicolons or tabs. Empty cells change nothing, NULL clears. Columns that mean nothing are listed and ignored.\n\nAn import that is cut off goes on where it was: with the next start of the server, or with the next import. No row is done twice.\n\nExit status: 0 all rows were done, 1 some failed.\n\nExamples:\n  leadkeep import leads leads.csv --list Newsletter --dry-run\n  leadkeep import leads leads.csv --list 'Spring.Guests' --failed failed.csv\n  leadkeep import leads crm.csv --list CRM --key CrmId --map 'E-Mail=Email Address' --map 'Contact Id=CrmId'\n  iconv -f EUC-JP -t UTF-8 leads.csv | leadkeep import leads - --list Japan"
+        after_help = "The first line names fields, by display name or SOAP name; Email Address or Id must be among them, or the field of --key. Cells are divided by commas, semicolons or tabs. Empty cells change nothing, NULL clears. Columns that mean nothing are listed and ignored.\n\nAn import that is cut off goes on where it was: with the next start of the server, or with the next import. No row is done twice.\n\nExit status: 0 all rows were done, 1 some failed.\n\nExamples:\n  leadkeep import leads leads.csv --dry-run\n  leadkeep import leads leads.csv --list Newsletter\n  leadkeep import leads leads.csv --list 'Spring.Guests' --failed failed.csv\n  leadkeep import leads crm.csv --list CRM --key CrmId --map 'E-Mail=Email Address' --map 'Contact Id=CrmId'\n  iconv -f EUC-JP -t UTF-8 leads.csv | leadkeep import leads - --list Japan"
     )]
     Leads(Options),
     /// Create and change opportunities by the rows of a CSV file, as syncMObjects does.
@@ -125,9 +125,10 @@ pub(crate) struct ObjectOptions {
 pub(crate) struct Options {
     #[command(flatten)]
     source: Source,
-    /// The static list that the leads join, as Program.List inside a program; one that is not there is made.
+    /// The static list that the leads join, as Program.List inside a program; one that is not there is made. Without it the list is
+    /// named after the file, `Import` if that is standard input.
     #[arg(long, value_name = "NAME")]
-    list: String,
+    list: Option<String>,
     /// The field by which leads are found, whatever their address: one that has the value in this field is changed.
     #[arg(long, value_name = "FIELD")]
     key: Option<String>,
@@ -145,6 +146,18 @@ pub(crate) struct Options {
     failed: Option<PathBuf>,
     #[command(flatten)]
     data: DataDir,
+}
+
+impl Options {
+    /// The list that was named, or one named after the file. A dot would stand between a program and its list.
+    fn list(&self) -> String {
+        let stem = self.source.file.file_stem();
+        let of_file = || match stem.map(|stem| stem.to_string_lossy().replace('.', " ")) {
+            Some(stem) if stem != "-" && !stem.trim().is_empty() => stem.trim().to_owned(),
+            _ => "Import".to_owned(),
+        };
+        self.list.clone().unwrap_or_else(of_file)
+    }
 }
 
 /// Runs the command.
@@ -168,7 +181,8 @@ fn leads(options: &Options) -> Result<Exit, Failure> {
         true => ImportMode::ListOnly,
         false => ImportMode::Upsert,
     };
-    let list = options.list.clone();
+    let list = options.list();
+    let named = list.clone();
     let mut input = ImportByHand {
         // Which one it is, the transaction knows.
         list: ListId(0),
@@ -194,6 +208,7 @@ fn leads(options: &Options) -> Result<Exit, Failure> {
     })?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "import    {id}")?;
+    writeln!(out, "list      {named}")?;
     report(&mut out, &import, &columns)?;
     if import.failed > 0 {
         match &options.failed {

@@ -159,6 +159,27 @@ fn forms_of_others_are_refused() {
     assert_eq!(users.matches("user=intruder").count(), 1);
 }
 
+/// A form that is too large is answered by a page, also to a browser that sends all of it first.
+#[test]
+fn forms_that_are_too_large_say_so() {
+    let (_directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let text = "# ".repeat(1 << 19);
+    for (fields, status) in [
+        (&[("text", text.as_str())][..], 413),
+        (&[("text", "[instance]")], 200),
+    ] {
+        let answer = owner.post("/admin/setup/file", fields);
+        assert_eq!(answer.status, status);
+        let page = answer.text();
+        assert_eq!(
+            page.contains("larger than 1 MiB. Nothing was changed."),
+            status == 413,
+            "{page}"
+        );
+    }
+}
+
 #[test]
 fn keys_are_shown_once_and_rotate_with_an_overlap() {
     let (_directory, server) = house();

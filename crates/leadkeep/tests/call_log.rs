@@ -9,7 +9,13 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
+use jiff::Timestamp;
+use leadkeep_core::store::{Rollback, Store, WriteTxn, WriteWork};
+use leadkeep_sqlite::{SqliteStore, database_path};
+use std::io::Write;
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 use support::{KEY, Server, USER, leadkeep, post, signed};
 
@@ -141,4 +147,67 @@ fn without_a_log_there_is_none() {
     let (done, said) = leadkeep(directory.path(), &["log"]);
     assert!(!done);
     assert!(said.contains("there is no log of calls"), "{said}");
+}
+
+/// Writes until it is told to end, as another process may.
+struct Hold {
+    begun: Sender<()>,
+    end: Receiver<()>,
+}
+
+impl WriteWork for Hold {
+    fn run(&mut self, _txn: &mut dyn WriteTxn, _now: Timestamp) -> Result<(), Rollback> {
+        self.begun.send(()).unwrap();
+        self.end.recv().unwrap();
+        Ok(())
+    }
+
+    fn done(self: Box<Self>, result: Result<(), Rollback>) {
+        result.unwrap();
+    }
+}
+
+/// A call that has begun is done, also when its client has gone away: it is in the log and among those that are counted.
+#[test]
+fn calls_of_clients_that_have_gone_are_logged_and_counted() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    let server = Server::on(here);
+    let store = SqliteStore::open(&database_path(&here.join("data")), 1).unwrap();
+    let ((begun, has_begun), (end, ends)) = (channel(), channel());
+    store.write(Box::new(Hold { begun, end: ends }));
+    has_begun.recv().unwrap();
+    let params = "<ns1:paramsSyncLead><leadRecord><Email>gone@x.com</Email></leadRecord></ns1:paramsSyncLead>";
+    let message = signed(USER, KEY, params);
+    let mut client = TcpStream::connect(server.address).unwrap();
+    client.write_all(&post("3_1", "", &message)).unwrap();
+    let metrics = || {
+        let answer = server.raw(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        answer.text()
+    };
+    let until = |name: &str, wanted: f64| {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let is = |line: &str| {
+            let value = line
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix(' '));
+            value.is_some_and(|value| value.parse() == Ok(wanted))
+        };
+        while !metrics().lines().any(is) {
+            assert!(
+                Instant::now() < deadline,
+                "{name} {wanted} in {}",
+                metrics()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    until("leadkeep_calls_running", 1.0);
+    drop(client);
+    std::thread::sleep(Duration::from_millis(300));
+    end.send(()).unwrap();
+    let done = "leadkeep_calls_total{operation=\"syncLead\",outcome=\"ok\"}";
+    until(done, 1.0);
+    until("leadkeep_calls_running", 0.0);
+    wait_for(here, &[], "syncLead");
 }

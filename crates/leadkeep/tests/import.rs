@@ -153,7 +153,6 @@ fn what_cannot_be_imported_says_why() {
             2,
             "ebcdic",
         ),
-        (&["good.csv"], 2, "--list"),
     ] {
         let (given, _, complained) = import(here, arguments);
         assert!(
@@ -167,6 +166,15 @@ fn what_cannot_be_imported_says_why() {
         &["latin.csv", "--list", "L", "--encoding", "windows-1252"],
     );
     assert!(code == 0 && said.contains("imported  2"), "{said}");
+    // Without a name the list has that of its file.
+    std::fs::copy(here.join("good.csv"), here.join("Guests of 1.5..csv")).unwrap();
+    let (code, said, _) = import(here, &["Guests of 1.5..csv"]);
+    assert!(
+        code == 0 && said.contains("list      Guests of 1 5\n"),
+        "{said}"
+    );
+    let (_, imports, _) = run_in(here, &["imports", "list", "--data", "data"]);
+    assert!(imports.contains("Guests of 1 5"), "{imports}");
 }
 
 /// What a crash leaves is done by whoever comes next, and no row twice.

@@ -223,6 +223,62 @@ fn the_certificate_of_the_name_is_taken_and_files_are_read_again() {
     assert!(get(&server, "one.example.com", &ca("one"), "/healthz").is_err());
 }
 
+/// Nobody should learn from clients that a certificate has ended.
+#[test]
+fn a_certificate_that_ends_soon_is_spoken_of() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    for (dir, days) in [("brief", "5"), ("long", "100")] {
+        let names = ["--names", "localhost", "--dir", dir, "--days", days];
+        let (code, said) = leadkeep_tls(here, &names);
+        assert_eq!(code, 0, "{said}");
+    }
+    let paths = |dir: &str| {
+        let path = |name: &str| here.join(dir).join(name).display().to_string();
+        [path("server.pem"), path("server-key.pem")]
+    };
+    let log = here.join("log");
+    let [brief, brief_key] = paths("brief");
+    let [long, long_key] = paths("long");
+    let data = here.join("data").display().to_string();
+    let server = Server::start_logging(
+        &[
+            "--data",
+            &data,
+            "--tls-cert",
+            &brief,
+            "--tls-key",
+            &brief_key,
+            "--tls-cert",
+            &long,
+            "--tls-key",
+            &long_key,
+        ],
+        &log,
+    );
+    let ca = here.join("brief/ca.pem");
+    let metrics = get(&server, "localhost", &ca, "/metrics").unwrap();
+    let days = |file: &str| {
+        let name = format!("leadkeep_certificate_end_timestamp_seconds{{file=\"{file}\"}} ");
+        let value = metrics.lines().find_map(|line| line.strip_prefix(&name));
+        let value = value.unwrap_or_else(|| panic!("{name} in {metrics}"));
+        let end: i64 = value.parse().unwrap();
+        (end - jiff::Timestamp::now().as_second()) / 86_400
+    };
+    assert!((4..=5).contains(&days(&brief)), "{}", days(&brief));
+    assert!((99..=100).contains(&days(&long)), "{}", days(&long));
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let lines = loop {
+        let lines = std::fs::read_to_string(&log).unwrap();
+        if lines.contains("a certificate ends soon") {
+            break lines;
+        }
+        assert!(Instant::now() < deadline, "{lines}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(lines.contains(&brief) && !lines.contains(&long), "{lines}");
+}
+
 #[test]
 fn files_that_are_no_certificates_say_so() {
     let directory = tempfile::tempdir().unwrap();
@@ -426,5 +482,40 @@ fn programs_with_a_name_of_the_original_are_served() {
         let trust = [("JAVA_TOOL_OPTIONS", options.as_str())];
         let (done, said) = run("java", "na-app.marketo.com", "./run.sh", &trust);
         assert!(done, "{said}");
+    }
+    let module = examples().join("node/node_modules/soap/package.json");
+    let node = format!("require({module:?})");
+    if available(
+        test,
+        "Node with its package soap",
+        Command::new("node").args(["-e", &node]),
+    ) {
+        let program = "node sync_multiple_leads.mjs";
+        let trust = [("NODE_EXTRA_CA_CERTS", ca.as_str())];
+        let (done, said) = run("node", "na-app.marketo.com", program, &trust);
+        assert!(done, "{said}");
+        let (done, said) = run("node", "na-app.marketo.com", program, &[]);
+        assert!(!done, "nobody else is believed: {said}");
+    }
+    let tools = ["-c", "command -v curl openssl"];
+    if available(test, "curl and openssl", Command::new("bash").args(tools)) {
+        let trust = [("CURL_CA_BUNDLE", ca.as_str())];
+        let (done, said) = run("curl", "na-app.marketo.com", "./examples.sh", &trust);
+        assert!(done, "{said}");
+        let (done, said) = run("curl", "na-app.marketo.com", "./examples.sh", &[]);
+        assert!(!done, "nobody else is believed: {said}");
+    }
+    // Its SOAP library need not be there to see whom Ruby believes.
+    if available(
+        test,
+        "Ruby",
+        Command::new("ruby").args(["-ropenssl", "-e", ""]),
+    ) {
+        let program = "ruby -ropen-uri -e \"puts 'ok: ' if URI.open(ENV['LEADKEEP_ENDPOINT'] + '?WSDL').read.include?('syncMultipleLeads')\"";
+        let trust = [("SSL_CERT_FILE", ca.as_str())];
+        let (done, said) = run("ruby", "na-app.marketo.com", program, &trust);
+        assert!(done, "{said}");
+        let (done, said) = run("ruby", "na-app.marketo.com", program, &[]);
+        assert!(!done, "nobody else is believed: {said}");
     }
 }

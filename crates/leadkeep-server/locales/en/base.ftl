@@ -29,6 +29,8 @@ set-up-used = The first owner was made already, or the link is of an earlier sta
 forbidden-title = Not allowed
 forbidden-editor = You can see everything here. To change records you need to be an editor or an owner.
 forbidden-owner = To change what is set up you need to be an owner.
+form-lost-title = The form did not arrive
+form-lost = It did not arrive whole, or it is larger than { $name }. Nothing was changed.
 not-found-title = There is no such page
 not-found = It may have been moved, or what it showed was deleted.
 to-overview = To the overview
@@ -62,6 +64,8 @@ attention-steps = { $n ->
     [one] One step of a campaign has
    *[other] { $shown } steps of campaigns have
 } failed.
+attention-certificate-ends = The certificate in { $name } ends soon.
+attention-certificate-ended = The certificate in { $name } has ended: clients refuse it.
 queue-imports = Lists with imports
 queue-steps = Campaign steps due
 queue-failed = Campaign steps failed

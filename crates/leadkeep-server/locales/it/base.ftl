@@ -29,6 +29,8 @@ set-up-used = Il primo proprietario è già stato creato, oppure il link è di u
 forbidden-title = Operazione non consentita
 forbidden-editor = Qui puoi vedere tutto. Per modificare i dati devi essere redattore o proprietario.
 forbidden-owner = Per modificare la configurazione devi essere proprietario.
+form-lost-title = Il modulo non è arrivato
+form-lost = Non è arrivato per intero, oppure supera { $name }. Non è stato modificato nulla.
 not-found-title = Questa pagina non esiste
 not-found = Forse è stata spostata, oppure ciò che mostrava è stato eliminato.
 to-overview = Vai al riepilogo
@@ -62,6 +64,8 @@ attention-steps = { $n ->
     [one] Un passo di una campagna non è riuscito
    *[other] { $shown } passi di campagne non sono riusciti
 }.
+attention-certificate-ends = Il certificato in { $name } scade tra poco.
+attention-certificate-ended = Il certificato in { $name } è scaduto: i client lo rifiutano.
 queue-imports = Liste con importazioni
 queue-steps = Passi di campagne in attesa
 queue-failed = Passi di campagne non riusciti

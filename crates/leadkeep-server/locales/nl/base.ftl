@@ -29,6 +29,8 @@ set-up-used = De eerste eigenaar bestaat al, of de link is van een eerdere start
 forbidden-title = Niet toegestaan
 forbidden-editor = U kunt hier alles zien. Om gegevens te wijzigen moet u redacteur of eigenaar zijn.
 forbidden-owner = Om de inrichting te wijzigen moet u eigenaar zijn.
+form-lost-title = Het formulier is niet aangekomen
+form-lost = Het is niet volledig aangekomen, of het is groter dan { $name }. Er is niets gewijzigd.
 not-found-title = Deze pagina bestaat niet
 not-found = Misschien is ze verplaatst, of is wat ze toonde verwijderd.
 to-overview = Naar het overzicht
@@ -62,6 +64,8 @@ attention-steps = { $n ->
     [one] Eén stap van een campagne is
    *[other] { $shown } stappen van campagnes zijn
 } mislukt.
+attention-certificate-ends = Het certificaat in { $name } verloopt binnenkort.
+attention-certificate-ended = Het certificaat in { $name } is verlopen: clients weigeren het.
 queue-imports = Lijsten met imports
 queue-steps = Campagnestappen in de wachtrij
 queue-failed = Mislukte campagnestappen

@@ -40,7 +40,8 @@ struct Chart {
 /// Something that somebody should look at.
 struct Attention {
     text: String,
-    link: &'static str,
+    /// Where it is looked at, if there is such a page.
+    link: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -96,7 +97,7 @@ pub(crate) async fn page(
     };
     let lately = Lately::new(&minutes, span, now);
     let overview = Overview {
-        attention: attention(&page, &minutes, waiting, now),
+        attention: attention(&app, &page, &minutes, waiting, now),
         charts: charts(&page, &lately, &sizes, now),
         size: sizes.last().copied(),
         lines: lately.by_operation(),
@@ -110,7 +111,13 @@ pub(crate) async fn page(
 }
 
 /// What needs attention, in words.
-fn attention(page: &Page, minutes: &[Minute], waiting: Waiting, now: Timestamp) -> Vec<Attention> {
+fn attention(
+    app: &App,
+    page: &Page,
+    minutes: &[Minute],
+    waiting: Waiting,
+    now: Timestamp,
+) -> Vec<Attention> {
     let hour = Span::Hour.start(now);
     let of_hour = minutes.iter().filter(|minute| minute.at >= hour);
     let (mut faults, mut refused, mut failed) = (0, 0, 0);
@@ -122,7 +129,7 @@ fn attention(page: &Page, minutes: &[Minute], waiting: Waiting, now: Timestamp) 
             None => failed += minute.failed,
         }
     }
-    [
+    let counted = [
         (faults, "attention-faults", "/admin/calls?failed=on"),
         (refused, "attention-refused", "/admin/calls?fault=20014"),
         (failed, "attention-failed", "/admin/calls?failed=on"),
@@ -136,9 +143,20 @@ fn attention(page: &Page, minutes: &[Minute], waiting: Waiting, now: Timestamp) 
     .filter(|(count, _, _)| *count > 0)
     .map(|(count, key, link)| Attention {
         text: page.t.count(key, count),
-        link,
-    })
-    .collect()
+        link: Some(link),
+    });
+    let ending = app.tls.iter().flat_map(|tls| tls.ending(now));
+    let ending = ending.map(|(file, end)| Attention {
+        text: page.t.about(
+            match end < now {
+                true => "attention-certificate-ended",
+                false => "attention-certificate-ends",
+            },
+            &format!("{} ({})", file.display(), page.time(&end)),
+        ),
+        link: None,
+    });
+    ending.chain(counted).collect()
 }
 
 fn charts(page: &Page, lately: &Lately, sizes: &[Size], now: Timestamp) -> Vec<Chart> {

@@ -21,6 +21,8 @@ pub(crate) const SESSION: &str = "leadkeep_session";
 pub(crate) const LANGUAGE: &str = "leadkeep_language";
 /// Bytes of a form at the most.
 const LARGEST_FORM: usize = 1 << 20;
+/// A larger form is read up to this, and thrown away: a browser that is still sending shows no answer.
+const READ_ON: usize = 8 << 20;
 
 /// What pages say after something was done, and the way to them went by another page.
 const DONE: [&str; 4] = ["saved", "merged", "deleted", "replayed"];
@@ -41,7 +43,7 @@ pub(crate) fn is_secure(app: &App, headers: &HeaderMap) -> bool {
     let forwarded = headers.get("x-forwarded-proto");
     let forwarded = forwarded.and_then(|value| value.to_str().ok());
     let public = app.config.public_url.as_deref();
-    app.has_tls
+    app.tls.is_some()
         || forwarded.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
         || public.is_some_and(|url| url.starts_with("https://"))
 }
@@ -264,21 +266,37 @@ impl Fields {
 impl FromRequest<Arc<App>> for Fields {
     type Rejection = Response;
 
-    async fn from_request(request: Request, _: &Arc<App>) -> Result<Self, Response> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let expected = cookie(request.headers(), SESSION).map(|token| Token::sent(token).form());
-        let body = axum::body::to_bytes(request.into_body(), LARGEST_FORM);
-        let fields = body
-            .await
-            .ok()
-            .and_then(|body| serde_urlencoded::from_bytes(&body).ok())
-            .map(Self);
-        let Some(fields) = fields else {
-            let text = "the form did not arrive whole\n";
-            return Err((StatusCode::BAD_REQUEST, text).into_response());
+        let (parts, body) = request.into_parts();
+        let Ok(body) = axum::body::to_bytes(body, READ_ON).await else {
+            return Err(lost(&parts, app, StatusCode::BAD_REQUEST).await);
         };
+        if body.len() > LARGEST_FORM {
+            return Err(lost(&parts, app, StatusCode::PAYLOAD_TOO_LARGE).await);
+        }
+        let Ok(fields) = serde_urlencoded::from_bytes(&body) else {
+            return Err(lost(&parts, app, StatusCode::BAD_REQUEST).await);
+        };
+        let fields = Self(fields);
         fields.must_carry(expected.as_deref())?;
         Ok(fields)
     }
+}
+
+/// Says that a form cannot be read, so that nothing of it was done.
+async fn lost(parts: &Parts, app: &Arc<App>, status: StatusCode) -> Response {
+    let page = match page(parts, app).await {
+        Ok(page) => page,
+        Err(response) => return response,
+    };
+    let most = format!("{} MiB", LARGEST_FORM >> 20);
+    let message = Message {
+        title: page.t.get("form-lost-title"),
+        text: page.t.about("form-lost", &most),
+        page,
+    };
+    html(status, &message)
 }
 
 /// A form with a file.

@@ -90,72 +90,104 @@ async fn answer_in_span(
     client: Client,
     call_id: String,
 ) -> Answer {
-    let (at, started) = (Timestamp::now(), Instant::now());
-    let bytes_in = body.len();
+    let ending = Arc::new(Ending {
+        at: Timestamp::now(),
+        started: Instant::now(),
+        version,
+        bytes_in: body.len(),
+        client,
+        call_id,
+    });
     let task = {
-        let (app, call_id) = (app.clone(), call_id.clone());
+        let (app, ending) = (app.clone(), ending.clone());
         let running = app.metrics.begin();
         ToItsEnd::new(async move {
             let _running = running;
             let mut entry = Entry::default();
-            let result = call(&app, version, content_type, body, &call_id, &mut entry).await;
-            (result, entry)
+            let result = call(
+                &app,
+                version,
+                content_type,
+                body,
+                &ending.call_id,
+                &mut entry,
+            );
+            let result = result.await;
+            // Here, so that a call whose client has gone away is counted and logged too.
+            ending.end(&app, result, entry)
         })
     };
-    let (result, entry) = task.await.unwrap_or_else(|| {
+    task.await.unwrap_or_else(|| {
         tracing::error!("a call panicked");
-        (Err(fault::internal(&call_id)), Entry::default())
-    });
-    let (status, fault, body) = match result {
-        Ok(body) => (200, None, body),
-        Err(fault) => (
-            Fault::HTTP_STATUS,
-            Some((fault.code.number(), fault.text.clone())),
-            write_fault(&fault),
-        ),
-    };
-    let outcome = match &fault {
-        None => "ok".to_owned(),
-        Some((code, _)) => code.to_string(),
-    };
-    let duration = started.elapsed();
-    // The span of the call names its id, user and operation.
-    tracing::debug!(
-        records = entry.records,
-        partner_id = entry.partner,
-        %version,
-        outcome,
-        duration_ms = duration.as_secs_f64() * 1000.0,
-        bytes_in,
-        bytes_out = body.len(),
-        "call"
-    );
-    app.metrics.end(Ended {
-        operation: entry.operation.map(Operation::name),
-        outcome,
-        records: entry.records,
-        bytes_in,
-        bytes_out: body.len(),
-        duration,
-    });
-    if let Some(log) = &app.call_log {
-        let call = call_log::Ended {
-            at,
-            call_id,
-            user: entry.user.or(entry.claimed),
-            operation: entry.operation.map(Operation::name),
-            version: version.to_string(),
-            records: entry.records,
-            outcomes: entry.outcomes,
-            fault,
-            duration,
-            bytes_in,
-            client,
-            request: entry.message,
+        let fault = fault::internal(&ending.call_id);
+        ending.end(app, Err(fault), Entry::default())
+    })
+}
+
+/// What must be known of a call when it ends.
+struct Ending {
+    at: Timestamp,
+    started: Instant,
+    version: Version,
+    bytes_in: usize,
+    client: Client,
+    call_id: String,
+}
+
+impl Ending {
+    /// Writes the answer, counts the call and logs it.
+    fn end(&self, app: &App, result: Result<Vec<u8>, Fault>, entry: Entry) -> Answer {
+        let (status, fault, body) = match result {
+            Ok(body) => (200, None, body),
+            Err(fault) => (
+                Fault::HTTP_STATUS,
+                Some((fault.code.number(), fault.text.clone())),
+                write_fault(&fault),
+            ),
         };
-        log.ended(call, &body);
+        let outcome = match &fault {
+            None => "ok".to_owned(),
+            Some((code, _)) => code.to_string(),
+        };
+        let duration = self.started.elapsed();
+        // The span of the call names its id, user and operation.
+        tracing::debug!(
+            records = entry.records,
+            partner_id = entry.partner,
+            version = %self.version,
+            outcome,
+            duration_ms = duration.as_secs_f64() * 1000.0,
+            bytes_in = self.bytes_in,
+            bytes_out = body.len(),
+            "call"
+        );
+        app.metrics.end(Ended {
+            operation: entry.operation.map(Operation::name),
+            outcome,
+            records: entry.records,
+            bytes_in: self.bytes_in,
+            bytes_out: body.len(),
+            duration,
+        });
+        if let Some(log) = &app.call_log {
+            let call = call_log::Ended {
+                at: self.at,
+                call_id: self.call_id.clone(),
+                user: entry.user.or(entry.claimed),
+                operation: entry.operation.map(Operation::name),
+                version: self.version.to_string(),
+                records: entry.records,
+                outcomes: entry.outcomes,
+                fault,
+                duration,
+                bytes_in: self.bytes_in,
+                client: self.client.clone(),
+                request: entry.message,
+            };
+            log.ended(call, &body);
+        }
+        Answer { status, body }
     }
-    Answer { status, body }
 }
 
 /// The steps of protocol section 6, from reading on.
