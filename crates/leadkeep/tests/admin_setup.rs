@@ -235,6 +235,75 @@ fn a_field_is_added_and_synced() {
 }
 
 #[test]
+fn a_field_is_changed_as_far_as_no_value_is_lost() {
+    let (_directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let field = [
+        ("object", "Company"),
+        ("name", "Motto"),
+        ("display_name", "Motto"),
+        ("type", "string"),
+        ("size", "40"),
+    ];
+    assert_eq!(owner.post("/admin/setup", &field).status, 303);
+    let page = owner.get("/admin/setup").text();
+    let path = "/admin/setup?object=Company&#38;name=Motto#field";
+    assert!(page.contains(path), "{page}");
+    let form = owner.get("/admin/setup?object=Company&name=Motto").text();
+    for part in [
+        "Change the field Motto",
+        "name=\"changes\" value=\"on\"",
+        "name=\"size\" value=\"40\"",
+        "<option selected>string</option>",
+    ] {
+        assert!(form.contains(part), "{part} in {form}");
+    }
+    let lead = "<ns1:paramsSyncMultipleLeads><leadRecordList><leadRecord><Email>ann@x.com</Email><leadAttributeList>\
+                <attribute><attrName>Motto</attrName><attrValue>Onwards and upwards</attrValue></attribute>\
+                </leadAttributeList></leadRecord></leadRecordList></ns1:paramsSyncMultipleLeads>";
+    assert_eq!(server.call(lead).status, 200);
+    let mut change = |display: &str, data_type: &str, size: &str| {
+        let fields = [
+            ("changes", "on"),
+            ("object", "Company"),
+            ("name", "Motto"),
+            ("display_name", display),
+            ("type", data_type),
+            ("size", size),
+        ];
+        let answer = owner.post("/admin/setup", &fields);
+        (answer.status, answer.text())
+    };
+    assert_eq!(change("Watchword", "string", "19").0, 303);
+    for (data_type, size, reason) in [
+        ("string", "18", "a record has a value of 19 characters"),
+        ("integer", "", "records have values of this type"),
+    ] {
+        let (status, page) = change("Watchword", data_type, size);
+        assert!(status == 422 && page.contains(reason), "{page}");
+        assert!(page.contains("Change the field Motto"), "{page}");
+    }
+    let file = owner.get("/admin/setup/provision.toml").text();
+    for part in [
+        "name = \"Motto\"",
+        "display_name = \"Watchword\"",
+        "size = 19",
+    ] {
+        assert!(file.contains(part), "{part} in {file}");
+    }
+    let audit = owner.get("/admin/audit").text();
+    assert!(audit.contains("field Company.Motto"), "{audit}");
+    for (object, name) in [
+        ("Lead", "FirstName"),
+        ("Lead", "Nothing"),
+        ("Role", "Motto2"),
+    ] {
+        let path = format!("/admin/setup?object={object}&name={name}");
+        assert_eq!(owner.get(&path).status, 404, "{path}");
+    }
+}
+
+#[test]
 fn all_of_it_goes_into_a_file_and_comes_out_of_one() {
     let (directory, server) = house();
     let mut owner = Browser::owner(&server);

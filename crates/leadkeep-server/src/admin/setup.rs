@@ -32,7 +32,7 @@ const KEY: usize = 40;
 
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
-        .route("/admin/setup", get(fields::list).post(fields::add))
+        .route("/admin/setup", get(fields::list).post(fields::save))
         .route(
             "/admin/setup/objects",
             get(objects::list).post(objects::add),

@@ -8,7 +8,8 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use leadkeep_core::provision::{FIELD_TYPES, quoted};
-use leadkeep_core::schema::{Exposure, Field, SourceObject};
+use leadkeep_core::schema::{Exposure, Field, FieldSet, Schema, SourceObject};
+use leadkeep_core::value::DataType;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ const OBJECTS: [&str; 4] = ["Lead", "Company", "Opportunity", "OpportunityPerson
 #[serde(default)]
 pub(super) struct Wanted {
     q: String,
+    /// A field to be changed, with what it is one of.
+    object: String,
+    name: String,
 }
 
 struct Row {
@@ -30,9 +34,19 @@ struct Row {
     is_custom: bool,
 }
 
+impl Row {
+    /// Where the field is changed.
+    fn path(&self) -> String {
+        let query = visit::form_urlencoded(&[("object", self.object), ("name", &self.name)]);
+        format!("/admin/setup?{query}#field")
+    }
+}
+
 /// What was typed in.
 #[derive(Default)]
 struct New {
+    /// Whether it changes a field that there is.
+    changes: bool,
     object: String,
     name: String,
     display_name: String,
@@ -65,9 +79,55 @@ impl List {
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     Viewer(page): Viewer,
-    Query(Wanted { q }): Query<Wanted>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Response> {
-    fields_page(&app, page, q, New::default(), Vec::new()).await
+    let new = match wanted.name.is_empty() {
+        true => New::default(),
+        false => match known(&app, wanted.object, wanted.name).await? {
+            Some(field) => field,
+            None => return Ok(visit::not_found(Viewer(page)).await),
+        },
+    };
+    fields_page(&app, page, wanted.q, new, Vec::new()).await
+}
+
+/// A custom field as it is, to be changed.
+async fn known(app: &Arc<App>, object: String, name: String) -> Result<Option<New>, Response> {
+    let read = app.read(move |_, schema, _| {
+        let field = fields_of(schema, &object).find(&name);
+        let field = field.filter(|field| field.custom);
+        Ok(field.map(|field| New {
+            changes: true,
+            object: match (object.as_str(), field.source) {
+                ("Lead" | "Company", SourceObject::Company) => OBJECTS[1].to_owned(),
+                ("Lead" | "Company", _) => OBJECTS[0].to_owned(),
+                _ => object.clone(),
+            },
+            name: field.name.to_string(),
+            display_name: field.display_name.clone(),
+            data_type: type_word(field.data_type).to_owned(),
+            size: match field.data_type {
+                DataType::String => field.size.map(|size| size.to_string()).unwrap_or_default(),
+                _ => String::new(),
+            },
+        }))
+    });
+    read.await.map_err(|error| visit::unavailable(&error))
+}
+
+/// The fields of an object, by its name in provisioning files.
+fn fields_of<'s>(schema: &'s Schema, object: &str) -> &'s FieldSet {
+    match object {
+        "Opportunity" => &schema.opportunity_fields,
+        "OpportunityPersonRole" => &schema.role_fields,
+        _ => &schema.lead_fields,
+    }
+}
+
+/// The word of a type in provisioning files.
+fn type_word(data_type: DataType) -> &'static str {
+    let own = FIELD_TYPES.iter().find(|(_, own)| *own == data_type);
+    own.map_or("", |(word, _)| word)
 }
 
 async fn fields_page(
@@ -129,14 +189,15 @@ async fn fields_page(
     Ok(html(status(&list.errors), &list))
 }
 
-/// Adds a field.
-pub(super) async fn add(
+/// Adds a field, or changes one.
+pub(super) async fn save(
     State(app): State<Arc<App>>,
     Owner(page): Owner,
     fields: Fields,
 ) -> Result<Response, Response> {
     let get = |name: &str| fields.get(name).to_owned();
     let new = New {
+        changes: !get("changes").is_empty(),
         object: get("object"),
         name: get("name"),
         display_name: get("display_name"),
@@ -144,15 +205,9 @@ pub(super) async fn add(
         size: get("size"),
     };
     let (object, name) = (new.object.clone(), new.name.clone());
-    let read = app.read(move |_, schema, _| {
-        let fields = match object.as_str() {
-            "Opportunity" => &schema.opportunity_fields,
-            "OpportunityPersonRole" => &schema.role_fields,
-            _ => &schema.lead_fields,
-        };
-        Ok(fields.find(&name).is_some())
-    });
-    if read.await.map_err(|error| visit::unavailable(&error))? {
+    let read = app.read(move |_, schema, _| Ok(fields_of(schema, &object).find(&name).is_some()));
+    let is_there = read.await.map_err(|error| visit::unavailable(&error))?;
+    if is_there && !new.changes {
         // A file would change the field; this form adds one.
         let error = page.t.about("setup-field-exists", &new.name);
         return fields_page(&app, page, String::new(), new, vec![error]).await;
