@@ -190,6 +190,64 @@ fn programs_lists_and_campaigns_show_what_was_set_up() {
         made.header("location"),
         Some("/admin/lists/1002?done=saved")
     );
+    // People join and leave by hand, with a history that says so.
+    lead(&server, "bob@x.com");
+    let page = owner.post(
+        "/admin/lists/1002",
+        &[("wanted", "1\r\n nobody@x.com\r\n\r\nBOB@x.com\r\n77")],
+    );
+    assert_eq!(page.status, 422);
+    let page = page.text();
+    for part in [
+        "No lead was found for: nobody@x.com, 77. All others are on the list.",
+        ">\nnobody@x.com\n77</textarea>",
+        "2 leads.",
+        "bob@x.com",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let history = owner.get("/admin/leads/2").text();
+    assert!(
+        history.contains("Add to List") && history.contains("Friends"),
+        "{history}"
+    );
+    let left = owner.post("/admin/lists/1002", &[("remove", "2")]);
+    assert_eq!(
+        left.header("location"),
+        Some("/admin/lists/1002?done=saved")
+    );
+    let page = owner.get("/admin/lists/1002").text();
+    assert!(
+        page.contains("One lead.") && !page.contains("bob@x.com"),
+        "{page}"
+    );
+    assert!(
+        owner
+            .get("/admin/leads/2")
+            .text()
+            .contains("Remove from List")
+    );
+    for (wanted, reason) in [("", "20101"), ("12345678901", "20102")] {
+        let refused = owner.post("/admin/lists/1002", &[("wanted", wanted)]);
+        assert_eq!(refused.status, 422, "{reason}: {}", refused.text());
+    }
+    assert_eq!(
+        owner.post("/admin/lists/77", &[("wanted", "1")]).status,
+        404
+    );
+    let audit = owner.get("/admin/audit").text();
+    for part in ["list.join", "list.leave", "list 1002", "2 leads"] {
+        assert!(audit.contains(part), "{part} in {audit}");
+    }
+    let mut viewer = owner.added("vera", "viewer");
+    assert!(
+        !viewer
+            .get("/admin/lists/1002")
+            .text()
+            .contains("name=\"remove\"")
+    );
+    let refused = viewer.post("/admin/lists/1002", &[("remove", "1")]);
+    assert_eq!(refused.status, 403);
     let twice = owner.post("/admin/lists/add", &[("name", "friends")]);
     assert_eq!(twice.status, 422);
     assert!(

@@ -9,4 +9,6 @@ mod tests;
 pub use create::{create_list, find_or_create_list};
 pub use find::list_names;
 pub(crate) use find::{full_list_name, list_of_program, list_of_selector};
-pub use operation::{ListAction, ListKeyType, ListOperation, ListOutcome, list_operation};
+pub use operation::{
+    ListAction, ListKeyType, ListOperation, ListOutcome, change_list_by_hand, list_operation,
+};

@@ -1,9 +1,9 @@
 //! listOperation.
 
-use super::find::list_by_name;
-use crate::activities::{SOURCE, list_membership};
+use super::find::{full_list_name, list_by_name};
+use crate::activities::{Origin, SOURCE, list_membership};
 use crate::error::CallError;
-use crate::ids::LeadId;
+use crate::ids::{LeadId, ListId};
 use crate::leads::{LeadKeyType, writable_leads};
 use crate::schema::Schema;
 use crate::store::{NewActivity, WriteTxn};
@@ -72,7 +72,47 @@ pub fn list_operation(
     now: Timestamp,
     input: &ListOperation,
 ) -> Result<ListOutcome, CallError> {
-    let came = input.members.len();
+    must_have_members(input.members.len())?;
+    let list = match input.key_type {
+        ListKeyType::Name => list_by_name(txn, &input.key)?,
+        ListKeyType::SalesUser => None,
+    };
+    let list = list.ok_or_else(|| CallError::ListNotFound(input.key.trim().to_owned()))?;
+    operate(txn, schema, now, (list.id, &list.full_name), input, SOURCE)
+}
+
+/// Puts leads on a list or takes them off by hand, on the admin pages: by the rules of listOperation that is not strict, with
+/// histories that name a user as the source. Says of each key whether it was so.
+///
+/// # Errors
+/// As those of [`list_operation`].
+pub fn change_list_by_hand(
+    txn: &mut dyn WriteTxn,
+    schema: &Schema,
+    now: Timestamp,
+    list: ListId,
+    action: ListAction,
+    members: Vec<(LeadKeyType, String)>,
+) -> Result<Vec<bool>, CallError> {
+    let came = members.len();
+    must_have_members(came)?;
+    let name = full_list_name(txn, list)?;
+    let name = name.ok_or_else(|| CallError::ListNotFound(list.to_string()))?;
+    let input = ListOperation {
+        action,
+        key_type: ListKeyType::Name,
+        key: name.clone(),
+        members,
+        strict: false,
+        skip_activity_log: false,
+    };
+    let (source, _) = Origin::Hand.lead_source();
+    let outcome = operate(txn, schema, now, (list, &name), &input, source)?;
+    Ok(outcome.statuses.unwrap_or_else(|| vec![true; came]))
+}
+
+/// LO-2, LO-23.
+fn must_have_members(came: usize) -> Result<(), CallError> {
     if came == 0 {
         return Err(CallError::LeadKeyRequired);
     }
@@ -83,17 +123,24 @@ pub fn list_operation(
             reason,
         });
     }
-    let list = match input.key_type {
-        ListKeyType::Name => list_by_name(txn, &input.key)?,
-        ListKeyType::SalesUser => None,
-    };
-    let list = list.ok_or_else(|| CallError::ListNotFound(input.key.trim().to_owned()))?;
+    Ok(())
+}
+
+/// Does it with a list that was found, by its number and its full name.
+fn operate(
+    txn: &mut dyn WriteTxn,
+    schema: &Schema,
+    now: Timestamp,
+    (list, full_name): (ListId, &str),
+    input: &ListOperation,
+    source: &str,
+) -> Result<ListOutcome, CallError> {
     let leads = writable_leads(txn, schema, &input.members)?;
 
     let mut all: Vec<LeadId> = leads.iter().flatten().copied().collect();
     all.sort_unstable();
     all.dedup();
-    let asked: Vec<_> = all.iter().map(|lead| (list.id, *lead)).collect();
+    let asked: Vec<_> = all.iter().map(|lead| (list, *lead)).collect();
     let is_member = txn.are_list_members(&asked)?;
     let members: HashSet<LeadId> = all
         .iter()
@@ -136,14 +183,12 @@ pub fn list_operation(
         txn.add_list_members(&asked, now)?;
     }
     if !changed.is_empty() {
-        let rows: Vec<_> = changed.iter().map(|lead| (list.id, *lead)).collect();
+        let rows: Vec<_> = changed.iter().map(|lead| (list, *lead)).collect();
         if !joins {
             txn.remove_list_members(&rows)?;
         }
         if !input.skip_activity_log {
-            let told = |lead: &LeadId| {
-                list_membership(*lead, now, joins, list.id, &list.full_name, SOURCE)
-            };
+            let told = |lead: &LeadId| list_membership(*lead, now, joins, list, full_name, source);
             let history: Vec<NewActivity> = changed.iter().map(told).collect();
             txn.append_activities(&history)?;
             // ACT-14.

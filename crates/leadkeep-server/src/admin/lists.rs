@@ -13,7 +13,8 @@ use axum::routing::{get, post};
 use leadkeep_core::admins::{Change, note};
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::{LeadId, ListId, ProgramId};
-use leadkeep_core::lists::{create_list, list_names};
+use leadkeep_core::leads::LeadKeyType;
+use leadkeep_core::lists::{ListAction, change_list_by_hand, create_list, list_names};
 use leadkeep_core::store::{ReadTxn, StaticList};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/admin/lists", get(list))
         .route("/admin/lists/add", post(add))
-        .route("/admin/lists/{id}", get(show))
+        .route("/admin/lists/{id}", get(show).post(change))
 }
 
 /// A list with what it is called.
@@ -134,6 +135,9 @@ struct Member {
 #[template(path = "list.html")]
 struct Shown {
     page: Page,
+    /// Who is to join, one a line, and why not all of them did.
+    wanted: String,
+    error: Option<String>,
     list: Named,
     count: u64,
     members: Vec<Member>,
@@ -145,6 +149,77 @@ async fn show(
     Viewer(page): Viewer,
     Path(id): Path<String>,
     Query(Place { after }): Query<Place>,
+) -> Result<Response, Response> {
+    list_page(&app, page, &id, after, (String::new(), None)).await
+}
+
+/// Puts leads on the list, or takes them off.
+async fn change(
+    State(app): State<Arc<App>>,
+    Editor(page): Editor,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let Ok(list) = id.parse().map(ListId) else {
+        return Ok(visit::not_found(Viewer(page)).await);
+    };
+    let action = match fields.get("remove").is_empty() {
+        true => ListAction::Add,
+        false => ListAction::Remove,
+    };
+    let wanted = match action {
+        ListAction::Remove => fields.get("remove").to_owned(),
+        _ => fields.get("wanted").to_owned(),
+    };
+    let lines: Vec<String> = wanted.lines().map(|line| line.trim().to_owned()).collect();
+    let keys: Vec<String> = lines.into_iter().filter(|key| !key.is_empty()).collect();
+    let (asked, admin) = (keys.clone(), page.name().to_owned());
+    let changed = app.write(move |txn, schema, now| {
+        let key = |key: &String| match key.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => (LeadKeyType::Idnum, key.clone()),
+            false => (LeadKeyType::Email, key.clone()),
+        };
+        let members = asked.iter().map(key).collect();
+        let done = change_list_by_hand(txn, schema, now, list, action, members)?;
+        let is_done = |is: &bool| *is;
+        let change = Change {
+            by: &admin,
+            action: match action {
+                ListAction::Remove => "list.leave",
+                _ => "list.join",
+            },
+            subject: &format!("list {list}"),
+            detail: &format!("{} leads", done.iter().filter(|is| is_done(is)).count()),
+        };
+        note(txn, now, change)?;
+        Ok(done)
+    });
+    let unknown: Vec<String> = match changed.await {
+        Ok(done) => {
+            let keys = keys.into_iter().zip(done);
+            keys.filter_map(|(key, is)| (!is).then_some(key)).collect()
+        }
+        Err(error @ CallError::Store(_)) => return Err(visit::unavailable(&error)),
+        Err(CallError::ListNotFound(_)) => return Ok(visit::not_found(Viewer(page)).await),
+        Err(error) => {
+            let said = (wanted, Some(error.to_string()));
+            return list_page(&app, page, &id, None, said).await;
+        }
+    };
+    // Somebody else may have taken the lead off, which is what was wanted.
+    if unknown.is_empty() || action == ListAction::Remove {
+        return Ok(Redirect::to(&format!("/admin/lists/{list}?done=saved")).into_response());
+    }
+    let error = page.t.about("list-unknown", &unknown.join(", "));
+    list_page(&app, page, &id, None, (unknown.join("\n"), Some(error))).await
+}
+
+async fn list_page(
+    app: &Arc<App>,
+    page: Page,
+    id: &str,
+    after: Option<i64>,
+    (wanted, error): (String, Option<String>),
 ) -> Result<Response, Response> {
     let page = page.of(Section::Programs);
     let Ok(id) = id.parse().map(ListId) else {
@@ -176,12 +251,18 @@ async fn show(
             email: lead.email.unwrap_or_default(),
         }
     });
+    let status = match error {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
     let shown = Shown {
         page,
+        wanted,
+        error,
         list,
         count,
         members: members.collect(),
         next,
     };
-    Ok(html(StatusCode::OK, &shown))
+    Ok(html(status, &shown))
 }
