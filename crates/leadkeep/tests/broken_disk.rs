@@ -1,4 +1,4 @@
-//! A disk that does not confirm what was written (COM-39).
+//! A disk that does not confirm what was written (COM-39), and one that gives back something else.
 
 #![allow(
     clippy::unwrap_used,
@@ -84,4 +84,51 @@ fn com_39_a_disk_that_does_not_confirm_ends_writing_and_loses_nothing() {
     drop(server);
     let (fine, said) = leadkeep(directory.path(), &["check"]);
     assert!(fine, "{said}");
+}
+
+/// FLT-10, COM-39: what cannot be read is an internal error that says nothing but the call's name, and harms no other lead.
+#[test]
+fn flt_10_a_row_that_nobody_can_read_is_an_internal_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = directory.path().join("log");
+    let data = directory.path().join("data");
+    let user = format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n");
+    let provision = directory.path().join("provision.toml");
+    std::fs::write(&provision, user).unwrap();
+    let server = Server::start_logging(
+        &[
+            "--data",
+            data.to_str().unwrap(),
+            "--provision",
+            provision.to_str().unwrap(),
+        ],
+        &log,
+    );
+    for email in ["broken@example.com", "whole@example.com"] {
+        assert_eq!(server.call(&sync(email)).status, 200);
+    }
+    let database = rusqlite::Connection::open(data.join("leadkeep.sqlite")).unwrap();
+    let change = "UPDATE lead SET attrs = 'secret' WHERE email = 'broken@example.com'";
+    assert_eq!(database.execute(change, []).unwrap(), 1);
+    drop(database);
+    for call in [get("broken@example.com"), sync("broken@example.com")] {
+        let answer = server.call(&call);
+        assert_eq!(answer.status, 500, "{}", answer.text());
+        let code = answer.element("code");
+        assert_eq!(code.as_deref(), Some("20011"), "{}", answer.text());
+        let name = answer.header("x-call-id").unwrap();
+        assert!(
+            answer
+                .text()
+                .contains(&format!("Internal error, call {name}"))
+                && !answer.text().contains("secret"),
+            "{}",
+            answer.text()
+        );
+        let lines = std::fs::read_to_string(&log).unwrap();
+        let told = |line: &str| line.contains(name) && line.contains("unreadable");
+        assert!(lines.lines().any(told), "{lines}");
+    }
+    assert_eq!(server.call(&get("whole@example.com")).status, 200);
+    assert_eq!(server.call(&sync("whole@example.com")).status, 200);
 }

@@ -385,3 +385,22 @@ fn leads_found_by_their_addresses_are_read_once() {
     });
     assert!(changed);
 }
+
+/// Other calls of a group find a lead whose address still waits to be inserted.
+#[test]
+fn a_lead_is_found_before_its_address_is_inserted() {
+    let mut house = House::new();
+    for is_known in [false, true] {
+        let id = 1 + i64::from(is_known);
+        let email = address(id);
+        let found = house.write(|txn| {
+            txn.insert_leads(&[lead_with(id, &email)]).unwrap();
+            assert_eq!(txn.1.directories(txn.0).unwrap().can_tell(), is_known);
+            newest(txn, &[&email], 1).unwrap()
+        });
+        assert_eq!(found, [[LeadId(id)]]);
+        if !is_known {
+            house.make();
+        }
+    }
+}
