@@ -72,7 +72,7 @@ fn lead(server: &Server, email: &str) {
 
 #[test]
 fn opportunities_are_found_and_show_who_is_in_them() {
-    let (_directory, server) = house();
+    let (directory, server) = house();
     lead(&server, "ann@x.com");
     let pair = |name: &str, value: &str| {
         format!("<attrib><name>{name}</name><value>{value}</value></attrib>")
@@ -132,6 +132,35 @@ fn opportunities_are_found_and_show_who_is_in_them() {
     assert!(owner.get("/admin/leads/1").text().contains(link));
     assert_eq!(owner.get("/admin/opportunities/2").status, 404);
     assert_eq!(owner.get("/admin/opportunities/x").status, 404);
+    // How many there are is taken from the newest number.
+    let database = directory.path().join("data/leadkeep.sqlite");
+    let database = rusqlite::Connection::open(database).unwrap();
+    let many = "UPDATE sequence SET next = 20001 WHERE name = 'opportunity'";
+    assert_eq!(database.execute(many, []).unwrap(), 1);
+    let made = server.call(&sync("Opportunity", &deal)).text();
+    assert!(made.contains("<id>20001</id>"), "{made}");
+    let path = "/admin/opportunities?by=Stage&q=Won";
+    let page = owner.get(path).text();
+    assert!(
+        page.contains("“Stage” has no index") && !page.contains(link),
+        "{page}"
+    );
+    assert!(owner.get("/admin/opportunities?q=1").text().contains(link));
+    let field = [("by", "Stage"), ("q", "Won")];
+    let mut viewer = owner.added("vera", "viewer");
+    assert!(!viewer.get(path).text().contains("/opportunities/index"));
+    let refused = viewer.post("/admin/opportunities/index", &field);
+    assert_eq!(refused.status, 403);
+    let made = owner.post("/admin/opportunities/index", &field);
+    assert_eq!(made.status, 303);
+    let page = owner.get(path).text();
+    assert!(
+        page.contains(link) && page.contains("/admin/opportunities/20001"),
+        "{page}"
+    );
+    let hat = [("by", "Hat"), ("q", "x")];
+    let unknown = owner.post("/admin/opportunities/index", &hat);
+    assert_eq!(unknown.status, 404);
 }
 
 #[test]

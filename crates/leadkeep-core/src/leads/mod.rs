@@ -42,6 +42,7 @@ pub use prepare::PreparedLeads;
 pub use read::{FoundLeads, get_lead};
 pub(crate) use read::{last_leads, leads_of_keys, one_lead, writable_leads};
 pub use record::{LeadAttribute, LeadView};
+pub(crate) use search::SCANNED;
 pub use search::{Search, index_field, newest, search, search_fields};
 pub use select::{LeadPage, LeadSelection, Selector, get_multiple_leads};
 pub(crate) use select::{check_width, page_size};

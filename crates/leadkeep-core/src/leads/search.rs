@@ -10,8 +10,8 @@ use crate::store::{FieldIndex, LeadKey, Pick, ReadTxn, WriteTxn};
 use crate::value;
 use std::sync::Arc;
 
-/// Leads that are looked at one by one where there is no index.
-const SCANNED: i64 = 20_000;
+/// Leads, or opportunities, that are looked at one by one where there is no index.
+pub(crate) const SCANNED: i64 = 20_000;
 
 /// What a search has found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,7 +31,7 @@ pub use input::{
     SyncOperation, TypedAttributes,
 };
 pub use read::{Criterion, MObjectPage, MObjectQuery, get_mobjects};
-pub use search::find_opportunities;
+pub use search::{OpportunitySearch, find_opportunities, index_opportunities};
 pub use sync::sync_mobjects;
 pub use view::MObjectView;
 

@@ -2,18 +2,19 @@
 
 use super::page::{Page, Section, html};
 use super::values::{FieldValue, values};
-use super::visit::{self, Viewer};
+use super::visit::{self, Editor, Fields, Viewer, form_urlencoded};
 use crate::app::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
-use axum::routing::get;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
 use jiff::Timestamp;
+use leadkeep_core::admins::{Change, note};
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::OpportunityId;
-use leadkeep_core::mobjects::find_opportunities;
+use leadkeep_core::mobjects::{OpportunitySearch, find_opportunities, index_opportunities};
 use leadkeep_core::schema::Schema;
 use leadkeep_core::store::{Opportunity, ReadTxn};
 use leadkeep_core::value;
@@ -30,6 +31,7 @@ const ID: &str = "Id";
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/admin/opportunities", get(list))
+        .route("/admin/opportunities/index", post(index))
         .route("/admin/opportunities/{id}", get(show))
 }
 
@@ -64,6 +66,8 @@ struct List {
     by: String,
     q: String,
     rows: Vec<Row>,
+    /// Too many opportunities to look at them without an index: the field's name.
+    unindexed: Option<String>,
     older: Option<OpportunityId>,
 }
 
@@ -108,9 +112,12 @@ async fn list(
     let (text, word, t) = (q.clone(), by.clone(), page.t);
     let before = wanted.before.map(OpportunityId);
     let read = app.read(move |txn, schema, _| {
-        let mut found = match text.is_empty() {
-            true => txn.opportunities_before(before, SHOWN + 1)?,
-            false => find_opportunities(txn, schema, &word, &text, SHOWN)?,
+        let (mut found, is_unindexed) = match text.is_empty() {
+            true => (txn.opportunities_before(before, SHOWN + 1)?, false),
+            false => match find_opportunities(txn, schema, &word, &text, SHOWN)? {
+                OpportunitySearch::Opportunities(found) => (found, false),
+                OpportunitySearch::NeedsIndex => (Vec::new(), true),
+            },
         };
         let has_more = text.is_empty() && found.len() > SHOWN;
         found.truncate(SHOWN);
@@ -127,18 +134,54 @@ async fn list(
             let is_first = |way: &Way| way.word != NAME;
             is_first(one).cmp(&is_first(other)).then_with(by_label)
         });
-        Ok((rows, has_more, ways))
+        Ok((rows, has_more, ways, is_unindexed))
     });
-    let (rows, has_more, ways) = read.await.map_err(|error| visit::unavailable(&error))?;
+    let read = read.await.map_err(|error| visit::unavailable(&error))?;
+    let (rows, has_more, ways, is_unindexed) = read;
+    let unindexed = is_unindexed.then(|| {
+        let own = ways.iter().find(|way| way.word == by);
+        own.map_or_else(|| by.clone(), |way| way.label.clone())
+    });
     let list = List {
         page,
         ways,
+        unindexed,
         by,
         q,
         older: rows.last().map(|row| row.id).filter(|_| has_more),
         rows,
     };
     Ok(html(StatusCode::OK, &list))
+}
+
+/// Makes searches by a field fast, and searches.
+async fn index(
+    State(app): State<Arc<App>>,
+    Editor(page): Editor,
+    fields: Fields,
+) -> Result<Response, Response> {
+    let (by, q) = (fields.get("by").to_owned(), fields.get("q").to_owned());
+    let (name, admin) = (by.clone(), page.name().to_owned());
+    let done = app.write(move |txn, schema, now| {
+        let is_known = index_opportunities(txn, schema, &name)?;
+        if is_known {
+            let change = Change {
+                by: &admin,
+                action: "field.index",
+                subject: &format!("field Opportunity.{name}"),
+                detail: "",
+            };
+            note(txn, now, change)?;
+        }
+        Ok(is_known)
+    });
+    match done.await.map_err(|error| visit::unavailable(&error))? {
+        true => {
+            let query = form_urlencoded(&[("by", &by), ("q", &q)]);
+            Ok(Redirect::to(&format!("/admin/opportunities?{query}")).into_response())
+        }
+        false => Ok(visit::not_found(Viewer(page)).await),
+    }
 }
 
 /// A lead in an opportunity.
