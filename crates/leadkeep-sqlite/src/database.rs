@@ -33,7 +33,7 @@ pub fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.pragma_update(None, "cache_size", -24_576)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Plans do not depend on the values of parameters. Without this SQLite compiles many a look-up again for each value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

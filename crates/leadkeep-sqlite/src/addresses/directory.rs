@@ -26,8 +26,9 @@ const WORTH: usize = 10_000;
 const PART: usize = 64;
 /// For more leads than this none is made: it would take more than a quarter of a gibibyte.
 const MOST: i64 = 1 << 25;
-/// Bits of a hash that say in which part it is.
-const PART_BITS: u32 = 12;
+/// Bits of a hash that say in which part it is. Making room in one of 256 parts takes some milliseconds in a database of ten million
+/// leads; smaller ones would leave more holes in the memory.
+const PART_BITS: u32 = 8;
 /// Bits of an entry.
 const ENTRY_BITS: u32 = 40;
 
@@ -208,14 +209,14 @@ fn hashes(connection: &Connection, at: usize) -> Result<Vec<(i64, LeadId)>> {
     Ok(hashes)
 }
 
-/// Places for so many hashes and half as many more, of which there are four for five places.
+/// Places for so many hashes and a third more, of which there are seven for eight places.
 fn room(hashes: usize) -> usize {
-    (hashes + hashes / 2) / 4 * 5 + 16
+    (hashes + hashes / 3) / 7 * 8 + 64
 }
 
-/// So many of the places are taken when there should be more: four of five.
+/// So many of the places are taken when there should be more: seven of eight.
 fn limit(places: usize) -> usize {
-    places / 5 * 4
+    places / 8 * 7
 }
 
 fn number(entry: Entry) -> u64 {

@@ -1,6 +1,7 @@
 //! A real server for tests: the binary, on a free port, in a fresh directory.
 
 pub(crate) mod browser;
+pub(crate) mod chromium;
 pub(crate) mod python;
 pub(crate) mod smtp;
 #[path = "../../../mktows/tests/support/tools.rs"]
