@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 pub(crate) const BUSY: Duration = Duration::from_secs(30);
 
 /// Memory that a connection which reads keeps pages in.
-const READER_CACHE_KIB: i64 = 16_384;
+const READER_CACHE_KIB: i64 = 8_192;
 
 /// The database file in a data directory.
 pub fn database_path(directory: &Path) -> PathBuf {
@@ -33,7 +33,7 @@ pub fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "cache_size", -24_576)?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // Plans do not depend on the values of parameters. Without this SQLite compiles many a look-up again for each value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

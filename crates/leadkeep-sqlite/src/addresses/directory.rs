@@ -1,7 +1,7 @@
 //! Who has an address, without a look into the database.
 //!
 //! Each look-up of an address reads a page of every level, in a large database from the system's cache. A table in memory, of
-//! some seven bytes a lead, says of nearly every address that nobody has it, or which one lead can have it: whether it does, its row
+//! six to eight bytes a lead, says of nearly every address that nobody has it, or which one lead can have it: whether it does, its row
 //! says. The table holds all hashes that are committed, those of transactions that were undone, and those that leads had before;
 //! so whoever is not in it is in no level. Where two leads may be meant, for they have one address or look alike in the table,
 //! it knows nothing, and the levels are asked.
