@@ -50,7 +50,7 @@ pub struct Server {
     app: Arc<App>,
     listener: TcpListener,
     address: SocketAddr,
-    tls: Option<(Arc<Tls>, TlsAcceptor)>,
+    tls: Option<TlsAcceptor>,
     hangup: Signal,
 }
 
@@ -65,11 +65,7 @@ impl Server {
         tls: Option<Tls>,
     ) -> Result<Self, ServeError> {
         app.tls = tls.map(Arc::new);
-        let tls = app.tls.clone().map(|tls| {
-            let acceptor = tls.acceptor();
-            acceptor.map(|acceptor| (tls, acceptor))
-        });
-        let tls = tls.transpose();
+        let tls = app.tls.as_ref().map(|tls| tls.acceptor()).transpose();
         let tls = tls.map_err(|error| ServeError::Tls(error.to_string()))?;
         let app = Arc::new(app);
         app.read(|_, _, _| Ok(()))
@@ -126,7 +122,7 @@ impl Server {
         let imports = tokio::spawn(jobs::imports(self.app.clone()));
         let limits = tokio::spawn(crate::limits::keep(self.app.clone()));
         let sizes = tokio::spawn(jobs::sizes(self.app.clone()));
-        let certificates = self.tls.as_ref().map(|(tls, _)| {
+        let certificates = self.app.tls.as_ref().map(|tls| {
             let asked = self.hangup;
             tokio::spawn(tls::keep_fresh(tls.clone(), asked))
         });
@@ -157,7 +153,7 @@ impl Server {
                         builder, service, stream, peer, watcher, patience,
                     ));
                 }
-                Some((_, acceptor)) => {
+                Some(acceptor) => {
                     let handshake = acceptor.accept(stream);
                     tokio::spawn(async move {
                         match tokio::time::timeout(patience, handshake).await {

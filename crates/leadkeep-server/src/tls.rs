@@ -10,7 +10,7 @@ use rustls::server::{ClientHello, ParsedCertificate, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, Error as RustlsError, RootCertStore, ServerConfig};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 use tokio_rustls::TlsAcceptor;
 
@@ -83,10 +83,10 @@ impl Tls {
     /// # Errors
     /// When a file cannot be read, or a key is not that of its certificate.
     pub fn open(files: Vec<CertificateFiles>) -> Result<Self, TlsError> {
-        let keys = load(&files)?;
+        let loaded = load(&files)?;
         Ok(Self {
             files,
-            chosen: Arc::new(Chosen(RwLock::new(keys))),
+            chosen: Arc::new(Chosen(RwLock::new(loaded))),
         })
     }
 
@@ -103,10 +103,9 @@ impl Tls {
 
     /// Until when each certificate is good, with its file.
     pub(crate) fn ends(&self) -> Vec<(PathBuf, Timestamp)> {
-        let keys = self.chosen.0.read().unwrap_or_else(PoisonError::into_inner);
+        let loaded = self.chosen.loaded();
         let files = self.files.iter().map(|files| files.certificate.clone());
-        let ends = keys.iter().map(|key| key.cert.first().and_then(not_after));
-        let both = files.zip(ends);
+        let both = files.zip(loaded.iter().map(|own| own.end));
         both.filter_map(|(file, end)| Some((file, end?))).collect()
     }
 
@@ -122,12 +121,12 @@ impl Tls {
     /// # Errors
     /// As for [`Tls::open`]; the certificates that there are stay then.
     fn reload(&self) -> Result<(), TlsError> {
-        let keys = load(&self.files)?;
+        let loaded = load(&self.files)?;
         *self
             .chosen
             .0
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = keys;
+            .unwrap_or_else(PoisonError::into_inner) = loaded;
         Ok(())
     }
 
@@ -214,11 +213,19 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 
-fn load(files: &[CertificateFiles]) -> Result<Vec<Arc<CertifiedKey>>, TlsError> {
+/// What was read of the files of a certificate.
+#[derive(Debug)]
+struct Loaded {
+    key: Arc<CertifiedKey>,
+    /// Until when it is good, if it says so.
+    end: Option<Timestamp>,
+}
+
+fn load(files: &[CertificateFiles]) -> Result<Vec<Loaded>, TlsError> {
     files.iter().map(one).collect()
 }
 
-fn one(files: &CertificateFiles) -> Result<Arc<CertifiedKey>, TlsError> {
+fn one(files: &CertificateFiles) -> Result<Loaded, TlsError> {
     let read = |path: &Path| {
         std::fs::read(path).map_err(|reason| TlsError::Read {
             path: path.to_owned(),
@@ -248,31 +255,43 @@ fn one(files: &CertificateFiles) -> Result<Arc<CertifiedKey>, TlsError> {
         },
         error => bad(&files.key, error.to_string()),
     })?;
+    let end = not_after(first);
     let certified = CertifiedKey::from_der(certificates, key, &provider());
-    certified.map(Arc::new).map_err(|error| match error {
+    let key = certified.map_err(|error| match error {
         RustlsError::InconsistentKeys(_) => TlsError::Mismatch {
             key: files.key.clone(),
             certificate: files.certificate.clone(),
         },
         error => bad(&files.key, error.to_string()),
+    })?;
+    Ok(Loaded {
+        key: Arc::new(key),
+        end,
     })
 }
 
 /// The certificates as they are now, the default one first.
 #[derive(Debug)]
-struct Chosen(RwLock<Vec<Arc<CertifiedKey>>>);
+struct Chosen(RwLock<Vec<Loaded>>);
+
+impl Chosen {
+    fn loaded(&self) -> RwLockReadGuard<'_, Vec<Loaded>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl ResolvesServerCert for Chosen {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let loaded = self.loaded();
         let name = hello.server_name();
         let name = name.and_then(|name| ServerName::try_from(name.to_owned()).ok());
-        let is_for = |key: &&Arc<CertifiedKey>| {
+        let is_for = |own: &&Loaded| {
             let Some(name) = &name else { return false };
-            let certificate = key.cert.first();
+            let certificate = own.key.cert.first();
             let parsed = certificate.and_then(|own| ParsedCertificate::try_from(own).ok());
             parsed.is_some_and(|own| rustls::client::verify_server_name(&own, name).is_ok())
         };
-        keys.iter().find(is_for).or(keys.first()).cloned()
+        let chosen = loaded.iter().find(is_for).or(loaded.first());
+        chosen.map(|own| own.key.clone())
     }
 }

@@ -4,16 +4,16 @@ mod change;
 mod lead;
 
 use super::page::{Page, Section, html};
+use super::search_index;
 use super::texts::Texts;
-use super::visit::{self, Editor, Fields, Viewer, form_urlencoded};
+use super::visit::{self, Editor, Fields, Viewer};
 use crate::app::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
-use leadkeep_core::admins::{Change, note};
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::leads::{
@@ -281,27 +281,20 @@ async fn index(
     Editor(page): Editor,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let (by, q) = (fields.get("by").to_owned(), fields.get("q").to_owned());
-    let name = by.strip_prefix(FIELD).unwrap_or_default().to_owned();
-    let admin = page.name().to_owned();
-    let done = app.write(move |txn, schema, now| {
-        index_field(txn, schema, &name)?;
-        let change = Change {
-            by: &admin,
-            action: "field.index",
-            subject: &format!("field {name}"),
-            detail: "",
-        };
-        Ok(note(txn, now, change)?)
-    });
-    match done.await {
-        Ok(()) => {
-            let query = form_urlencoded(&[("by", &by), ("q", &q)]);
-            Ok(Redirect::to(&format!("/admin/leads?{query}")).into_response())
-        }
-        Err(error @ CallError::Store(_)) => Err(visit::unavailable(&error)),
-        Err(_) => Ok(visit::not_found(Viewer(page)).await),
-    }
+    let name = fields.get("by").strip_prefix(FIELD).unwrap_or_default();
+    let (name, subject) = (name.to_owned(), format!("field {name}"));
+    search_index::make(
+        &app,
+        page,
+        &fields,
+        "/admin/leads",
+        subject,
+        move |txn, schema| match index_field(txn, schema, &name) {
+            Err(CallError::UnknownLeadFields(_)) => Ok(false),
+            made => made.map(|()| true),
+        },
+    )
+    .await
 }
 
 fn value_of<'l>(lead: &'l LeadView, name: &str) -> &'l str {

@@ -171,8 +171,11 @@ async fn change(
         ListAction::Remove => fields.get("remove").to_owned(),
         _ => fields.get("wanted").to_owned(),
     };
-    let lines: Vec<String> = wanted.lines().map(|line| line.trim().to_owned()).collect();
-    let keys: Vec<String> = lines.into_iter().filter(|key| !key.is_empty()).collect();
+    let lines = wanted.lines().map(str::trim);
+    let keys: Vec<String> = lines
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect();
     let (asked, admin) = (keys.clone(), page.name().to_owned());
     let changed = app.write(move |txn, schema, now| {
         let key = |key: &String| match key.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -181,7 +184,6 @@ async fn change(
         };
         let members = asked.iter().map(key).collect();
         let done = change_list_by_hand(txn, schema, now, list, action, members)?;
-        let is_done = |is: &bool| *is;
         let change = Change {
             by: &admin,
             action: match action {
@@ -189,7 +191,7 @@ async fn change(
                 _ => "list.join",
             },
             subject: &format!("list {list}"),
-            detail: &format!("{} leads", done.iter().filter(|is| is_done(is)).count()),
+            detail: &format!("{} leads", done.iter().filter(|is| **is).count()),
         };
         note(txn, now, change)?;
         Ok(done)

@@ -16,6 +16,7 @@ mod overview;
 mod page;
 mod password;
 mod programs;
+mod search_index;
 mod setup;
 mod sign_in;
 mod texts;

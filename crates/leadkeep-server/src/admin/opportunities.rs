@@ -1,17 +1,17 @@
 //! Opportunities and who plays a part in them.
 
 use super::page::{Page, Section, html};
+use super::search_index;
 use super::values::{FieldValue, values};
-use super::visit::{self, Editor, Fields, Viewer, form_urlencoded};
+use super::visit::{self, Editor, Fields, Viewer};
 use crate::app::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use jiff::Timestamp;
-use leadkeep_core::admins::{Change, note};
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::OpportunityId;
 use leadkeep_core::mobjects::{OpportunitySearch, find_opportunities, index_opportunities};
@@ -160,28 +160,17 @@ async fn index(
     Editor(page): Editor,
     fields: Fields,
 ) -> Result<Response, Response> {
-    let (by, q) = (fields.get("by").to_owned(), fields.get("q").to_owned());
-    let (name, admin) = (by.clone(), page.name().to_owned());
-    let done = app.write(move |txn, schema, now| {
-        let is_known = index_opportunities(txn, schema, &name)?;
-        if is_known {
-            let change = Change {
-                by: &admin,
-                action: "field.index",
-                subject: &format!("field Opportunity.{name}"),
-                detail: "",
-            };
-            note(txn, now, change)?;
-        }
-        Ok(is_known)
-    });
-    match done.await.map_err(|error| visit::unavailable(&error))? {
-        true => {
-            let query = form_urlencoded(&[("by", &by), ("q", &q)]);
-            Ok(Redirect::to(&format!("/admin/opportunities?{query}")).into_response())
-        }
-        false => Ok(visit::not_found(Viewer(page)).await),
-    }
+    let name = fields.get("by").to_owned();
+    let subject = format!("field Opportunity.{name}");
+    search_index::make(
+        &app,
+        page,
+        &fields,
+        "/admin/opportunities",
+        subject,
+        move |txn, schema| index_opportunities(txn, schema, &name),
+    )
+    .await
 }
 
 /// A lead in an opportunity.
