@@ -36,19 +36,19 @@ pub enum Body {
     NoText,
 }
 
-/// A call that has ended.
+/// A call that has ended. `Text` holds its texts: its own ones, those of somebody else, or where they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
+pub struct Call<Text = String> {
     /// When it came, with milliseconds.
     pub at: Timestamp,
     /// The random name under which other logs and faults have it.
-    pub call_id: String,
+    pub call_id: Text,
     /// The API user, or who the message says it is, if it was not believed; empty if it does not say.
-    pub user: String,
+    pub user: Text,
     /// The operation; empty if the message names none.
-    pub operation: String,
+    pub operation: Text,
     /// The version of the API, like `3_1`.
-    pub version: String,
+    pub version: Text,
     /// How many records a writing call brought.
     pub records: Option<u32>,
     /// What became of them.
@@ -56,7 +56,7 @@ pub struct Call {
     /// The code of the fault with which it was answered.
     pub fault: Option<u32>,
     /// What the fault says.
-    pub message: String,
+    pub message: Text,
     /// How long it took from the whole message to the answer, in microseconds.
     pub duration: u64,
     /// Bytes of the message.
@@ -64,9 +64,31 @@ pub struct Call {
     /// Bytes of the answer.
     pub bytes_out: u64,
     /// Where it came from.
-    pub address: String,
+    pub address: Text,
     /// What the client calls itself.
-    pub user_agent: String,
+    pub user_agent: Text,
+}
+
+impl<Text> Call<Text> {
+    /// The same call with other texts. They are asked for in the same order for each call.
+    pub fn map<'c, Other>(&'c self, mut text: impl FnMut(&'c Text) -> Other) -> Call<Other> {
+        Call {
+            at: self.at,
+            call_id: text(&self.call_id),
+            user: text(&self.user),
+            operation: text(&self.operation),
+            version: text(&self.version),
+            records: self.records,
+            outcomes: self.outcomes,
+            fault: self.fault,
+            message: text(&self.message),
+            duration: self.duration,
+            bytes_in: self.bytes_in,
+            bytes_out: self.bytes_out,
+            address: text(&self.address),
+            user_agent: text(&self.user_agent),
+        }
+    }
 }
 
 /// A call in the log.
@@ -164,7 +186,7 @@ pub fn percentile(durations: &[u64; CLASSES], percent: u64) -> Option<u64> {
 pub trait CallLog: Send + Sync {
     /// Takes a call with its message and its answer. It is written later and by another thread; if it cannot keep up, calls
     /// are counted and not kept.
-    fn append(&self, call: Call, request: Body, response: Body);
+    fn append(&self, call: &Call<&str>, request: Body, response: Body);
 
     /// Takes what there was at a time.
     fn append_size(&self, size: Size);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use leadkeep_core::call_log::{Body, Call, CallLog, Outcomes};
-use std::net::IpAddr;
+use mktows::{Fault, Version};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,10 +18,10 @@ const FAILED: (usize, usize) = (4 << 20, 64 << 20);
 const LONGEST: usize = 200;
 
 /// Who calls.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Client {
-    /// Where from.
-    pub(crate) address: Option<IpAddr>,
+    /// The address that it has; empty if it is not known.
+    pub(crate) address: Arc<str>,
     /// What it calls itself.
     pub(crate) user_agent: String,
 }
@@ -29,23 +29,24 @@ pub(crate) struct Client {
 impl Client {
     /// What a client calls itself, as far as it is kept.
     pub(crate) fn named(text: &str) -> String {
-        text.chars().take(LONGEST).collect()
+        let end = text.char_indices().nth(LONGEST);
+        text[..end.map_or(text.len(), |(end, _)| end)].to_owned()
     }
 }
 
 /// A call that has ended.
-pub(crate) struct Ended {
+pub(crate) struct Ended<'e> {
     pub(crate) at: Timestamp,
-    pub(crate) call_id: String,
-    pub(crate) user: Option<String>,
+    pub(crate) call_id: &'e str,
+    pub(crate) user: Option<&'e str>,
     pub(crate) operation: Option<&'static str>,
-    pub(crate) version: String,
+    pub(crate) version: Version,
     pub(crate) records: Option<usize>,
     pub(crate) outcomes: Outcomes,
-    pub(crate) fault: Option<(u32, String)>,
+    pub(crate) fault: Option<&'e Fault>,
     pub(crate) duration: Duration,
     pub(crate) bytes_in: usize,
-    pub(crate) client: Client,
+    pub(crate) client: &'e Client,
     /// The message, if it is not too large.
     pub(crate) request: Option<Vec<u8>>,
 }
@@ -67,7 +68,7 @@ impl Log {
     }
 
     /// Puts a call into the log, with its answer.
-    pub(crate) fn ended(&self, call: Ended, answer: &[u8]) {
+    pub(crate) fn ended(&self, call: Ended<'_>, answer: &[u8]) {
         let has_failed = call.fault.is_some() || call.outcomes.failed > 0;
         let allowance = match has_failed {
             true => &self.failed,
@@ -88,29 +89,26 @@ impl Log {
             false => (Body::TooMuch, Body::TooMuch),
         };
         let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        let (fault, message) = call.fault.unzip();
-        let address = call.client.address;
+        let version = call.version.to_string();
         let call = Call {
             at: call.at,
             call_id: call.call_id,
             user: call.user.unwrap_or_default(),
-            operation: call.operation.unwrap_or_default().to_owned(),
-            version: call.version,
+            operation: call.operation.unwrap_or_default(),
+            version: &version,
             records: call
                 .records
                 .map(|records| u32::try_from(records).unwrap_or(u32::MAX)),
             outcomes: call.outcomes,
-            fault,
-            message: message.unwrap_or_default(),
+            fault: call.fault.map(|fault| fault.code.number()),
+            message: call.fault.map_or("", |fault| &fault.text),
             duration: u64::try_from(call.duration.as_micros()).unwrap_or(u64::MAX),
             bytes_in: count(call.bytes_in),
             bytes_out: count(answer.len()),
-            address: address
-                .map(|address| address.to_string())
-                .unwrap_or_default(),
-            user_agent: call.client.user_agent,
+            address: &call.client.address,
+            user_agent: &call.client.user_agent,
         };
-        self.log.append(call, request, response);
+        self.log.append(&call, request, response);
     }
 }
 

@@ -91,15 +91,28 @@ const PROXIED: [&str; 6] = [
     "x-real-ip",
 ];
 
-/// Where a request comes from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+/// Where a connection comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct Peer {
+    /// The address; one of IPv4 also if it came by a socket of IPv6.
+    pub(crate) ip: IpAddr,
+    /// The same as a text, made once: the log of calls has it with each call.
+    text: Arc<str>,
+}
+
+impl Peer {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        let ip = address.ip().to_canonical();
+        let text = ip.to_string().into();
+        Self { ip, text }
+    }
+}
 
 /// What has happened, for Prometheus. It tells how much somebody does, so it is for this machine, unless everybody is meant
 /// to see it; what comes by way of a proxy comes from elsewhere.
 async fn numbers(State(edge): State<Edge>, request: Request) -> Response {
     let peer = request.extensions().get::<Peer>();
-    let is_near = peer.is_some_and(|Peer(address)| address.ip().to_canonical().is_loopback());
+    let is_near = peer.is_some_and(|peer| peer.ip.is_loopback());
     let headers = request.headers();
     let is_direct = !PROXIED.iter().any(|name| headers.contains_key(*name));
     // A page of elsewhere in a browser of this machine, or a proxy, names another host.
@@ -311,12 +324,17 @@ fn client(request: &Request) -> Client {
     let headers = request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let peer = request.extensions().get::<Peer>();
-    let peer = peer.map(|Peer(address)| address.ip().to_canonical());
+    let is_near = peer.is_some_and(|peer| peer.ip.is_loopback());
     let named = text("x-forwarded-for")
-        .and_then(|list| list.rsplit(',').next()?.trim().parse().ok())
-        .filter(|_| peer.is_some_and(|address| address.is_loopback()));
+        .filter(|_| is_near)
+        .and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+    let address = match (named, peer) {
+        (Some(named), _) => named.to_string().into(),
+        (None, Some(peer)) => peer.text.clone(),
+        (None, None) => "".into(),
+    };
     Client {
-        address: named.or(peer),
+        address,
         user_agent: Client::named(text(USER_AGENT.as_str()).unwrap_or_default()),
     }
 }

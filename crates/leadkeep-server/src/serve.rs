@@ -206,11 +206,12 @@ async fn connection(
     patience: Duration,
 ) {
     let asked = Arc::new(AtomicBool::new(false));
+    let peer = Peer::new(peer);
     let service = {
         let asked = asked.clone();
         service_fn(move |mut request: Request<Incoming>| {
             asked.store(true, Ordering::Relaxed);
-            request.extensions_mut().insert(Peer(peer));
+            request.extensions_mut().insert(peer.clone());
             service.call(request)
         })
     };

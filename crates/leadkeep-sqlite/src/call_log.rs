@@ -4,6 +4,7 @@
 //! synced now and then only: what the log says is true, but after a loss of power its last moments may be missing. Texts that come again and again
 //! (users, operations, addresses) stand in a table of words, so that a call is a short row.
 
+mod messages;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,10 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_millis(250);
 /// Calls that wait to be written at the most.
 const WAITING: usize = 100_000;
+/// Room for so many is kept from one time to the next: a list that grows anew each time is copied each time, by calls.
+const KEPT: usize = 8_192;
+/// And room for so many bytes of their texts.
+const KEPT_TEXT: usize = 128 * KEPT;
 
 /// How long and how much is kept.
 #[derive(Debug, Clone, Copy)]
@@ -39,13 +44,54 @@ pub fn call_log_path(directory: &Path) -> PathBuf {
     directory.join("calls.sqlite")
 }
 
+/// What waits to be written. A call takes no memory of its own here, and little of all: some ten thousand of them come in a second,
+/// and are freed by another thread than the one that made them.
 #[derive(Debug, Default)]
 struct Waiting {
-    /// With their messages and their answers.
-    calls: Vec<(Call, Body, Body)>,
+    /// With the lengths of their texts.
+    calls: Vec<Call<usize>>,
+    /// The texts of the calls, one after another.
+    texts: String,
+    /// The messages and the answers of those of which they are kept, with the number of the call in `calls`.
+    messages: Vec<(usize, Body, Body)>,
     sizes: Vec<Size>,
     /// Calls that came when too many waited.
     lost: u64,
+}
+
+impl Waiting {
+    fn append(&mut self, call: &Call<&str>, request: Body, response: Body) {
+        if request != Body::TooMuch || response != Body::TooMuch {
+            self.messages.push((self.calls.len(), request, response));
+        }
+        let call = call.map(|text| {
+            self.texts.push_str(text);
+            text.len()
+        });
+        self.calls.push(call);
+    }
+
+    /// The calls with their texts.
+    fn calls(&self) -> impl Iterator<Item = Call<&str>> {
+        let mut rest = self.texts.as_str();
+        self.calls.iter().map(move |call| {
+            call.map(|length| {
+                let (text, others) = rest.split_at(*length);
+                rest = others;
+                text
+            })
+        })
+    }
+
+    fn clear(&mut self) {
+        self.calls.clear();
+        self.calls.shrink_to(KEPT);
+        self.texts.clear();
+        self.texts.shrink_to(KEPT_TEXT);
+        self.messages.clear();
+        self.sizes.clear();
+        self.lost = 0;
+    }
 }
 
 /// A log of calls in a file. Dropping it writes what waits.
@@ -71,10 +117,12 @@ impl SqliteCallLog {
             .name("call-log".to_owned())
             .spawn(move || {
                 let mut writer = write::Writer::new(own, retention, next);
+                let mut batch = Waiting::default();
                 loop {
                     let goes_on = stopped.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout);
-                    let batch = std::mem::take(&mut *lock(&queue));
-                    writer.write(batch);
+                    std::mem::swap(&mut *lock(&queue), &mut batch);
+                    writer.write(&batch);
+                    batch.clear();
                     if !goes_on {
                         break;
                     }
@@ -100,10 +148,10 @@ impl Drop for SqliteCallLog {
 }
 
 impl CallLog for SqliteCallLog {
-    fn append(&self, call: Call, request: Body, response: Body) {
+    fn append(&self, call: &Call<&str>, request: Body, response: Body) {
         let mut waiting = lock(&self.waiting);
         if waiting.calls.len() < WAITING {
-            waiting.calls.push((call, request, response));
+            waiting.append(call, request, response);
         } else {
             waiting.lost += 1;
         }

@@ -19,6 +19,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use support::browser::Browser;
 use support::python::{examples, python};
 use support::tools::available;
 use support::{KEY, Server, USER, run_in};
@@ -66,6 +67,17 @@ fn serve(directory: &Path, dirs: &[&str]) -> Server {
 
 /// Asks for a page by a name, trusting an authority: the answer, or why there is none.
 fn get(server: &Server, name: &str, authority: &Path, path: &str) -> Result<String, String> {
+    get_with(server, name, authority, path, "")
+}
+
+/// Loads a page with more lines of the head.
+fn get_with(
+    server: &Server,
+    name: &str,
+    authority: &Path,
+    path: &str,
+    head: &str,
+) -> Result<String, String> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(authority).unwrap() {
         roots.add(certificate.unwrap()).unwrap();
@@ -81,7 +93,7 @@ fn get(server: &Server, name: &str, authority: &Path, path: &str) -> Result<Stri
     let stream = TcpStream::connect(server.address).unwrap();
     let mut stream = StreamOwned::new(session, stream);
     let host = name.to_str();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{head}Connection: close\r\n\r\n");
     stream
         .write_all(request.as_bytes())
         .map_err(|error| error.to_string())?;
@@ -241,6 +253,13 @@ fn a_certificate_that_ends_soon_is_spoken_of() {
     let [brief, brief_key] = paths("brief");
     let [long, long_key] = paths("long");
     let data = here.join("data").display().to_string();
+    // Who has signed in stays so when the server goes over to TLS.
+    let cookie = {
+        let server = Server::start(&["--data", &data]);
+        let owner = Browser::owner(&server);
+        let session = owner.cookie("leadkeep_session").unwrap();
+        format!("Cookie: leadkeep_session={session}\r\n")
+    };
     let server = Server::start_logging(
         &[
             "--data",
@@ -277,6 +296,10 @@ fn a_certificate_that_ends_soon_is_spoken_of() {
         std::thread::sleep(Duration::from_millis(50));
     };
     assert!(lines.contains(&brief) && !lines.contains(&long), "{lines}");
+    let overview = get_with(&server, "localhost", &ca, "/admin", &cookie).unwrap();
+    let said = |file: &str| overview.contains(&format!("The certificate in {file}"));
+    assert!(said(&brief) && !said(&long), "{overview}");
+    assert!(overview.contains("ends soon"), "{overview}");
 }
 
 #[test]

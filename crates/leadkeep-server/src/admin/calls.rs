@@ -278,7 +278,7 @@ async fn again(
         return Ok(refused(page, "call-again-not"));
     };
     let client = Client {
-        address: None,
+        address: "".into(),
         user_agent: Client::named(&format!("leadkeep admin {}", page.name())),
     };
     soap::answer(&app, version, None, message, client, call_id::next()).await;

@@ -190,7 +190,7 @@ async fn call(
     };
     let sent = crate::call_log::without_signature(String::from_utf8_lossy(&message).into_owned());
     let client = Client {
-        address: None,
+        address: "".into(),
         user_agent: Client::named(&format!("leadkeep admin {}", form.page.name())),
     };
     let answer = soap::answer(&app, Version::LAST, None, message, client, call_id::next()).await;

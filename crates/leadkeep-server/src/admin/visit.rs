@@ -51,7 +51,7 @@ pub(crate) fn is_secure(app: &App, headers: &HeaderMap) -> bool {
 /// Where the visitor's connection comes from.
 pub(crate) fn address(parts: &Parts) -> IpAddr {
     let peer = parts.extensions.get::<Peer>();
-    peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |Peer(address)| address.ip())
+    peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip)
 }
 
 /// Whether a request that changes something was made by a page of this server. Browsers name where a form comes from;

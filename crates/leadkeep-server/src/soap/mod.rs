@@ -137,17 +137,13 @@ struct Ending {
 impl Ending {
     /// Writes the answer, counts the call and logs it.
     fn end(&self, app: &App, result: Result<Vec<u8>, Fault>, entry: Entry) -> Answer {
-        let (status, fault, body) = match result {
-            Ok(body) => (200, None, body),
-            Err(fault) => (
-                Fault::HTTP_STATUS,
-                Some((fault.code.number(), fault.text.clone())),
-                write_fault(&fault),
-            ),
+        let (status, body, fault) = match result {
+            Ok(body) => (200, body, None),
+            Err(fault) => (Fault::HTTP_STATUS, write_fault(&fault), Some(fault)),
         };
         let outcome = match &fault {
             None => "ok".to_owned(),
-            Some((code, _)) => code.to_string(),
+            Some(fault) => fault.code.number().to_string(),
         };
         let duration = self.started.elapsed();
         // The span of the call names its id, user and operation.
@@ -172,16 +168,16 @@ impl Ending {
         if let Some(log) = &app.call_log {
             let call = call_log::Ended {
                 at: self.at,
-                call_id: self.call_id.clone(),
-                user: entry.user.or(entry.claimed),
+                call_id: &self.call_id,
+                user: entry.user.as_deref().or(entry.claimed.as_deref()),
                 operation: entry.operation.map(Operation::name),
-                version: self.version.to_string(),
+                version: self.version,
                 records: entry.records,
                 outcomes: entry.outcomes,
-                fault,
+                fault: fault.as_ref(),
                 duration,
                 bytes_in: self.bytes_in,
-                client: self.client.clone(),
+                client: &self.client,
                 request: entry.message,
             };
             log.ended(call, &body);

@@ -1,9 +1,9 @@
 //! Reading the log.
 
+use super::messages;
 use crate::database::BUSY;
 use crate::error::{OpenError, failed, unreadable};
 use crate::statements::{limit, prepare, rows};
-use flate2::read::DeflateDecoder;
 use jiff::Timestamp;
 use leadkeep_core::call_log::{
     Body, CLASSES, Call, CallFilter, LoggedCall, Minute, Outcomes, Size,
@@ -11,7 +11,6 @@ use leadkeep_core::call_log::{
 use leadkeep_core::store::Result;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params_from_iter};
-use std::io::Read;
 use std::path::Path;
 
 const COLUMNS: &str = "id, at, call_id, \
@@ -136,34 +135,8 @@ pub(super) fn call(connection: &Connection, id: i64) -> Result<Option<(LoggedCal
     let Some(call) = found else {
         return Ok(None);
     };
-    let sql = "SELECT request_state, request, response_state, response FROM body WHERE call = ?1";
-    let bodies = prepare(connection, sql)?
-        .query_row([id], |row| {
-            Ok([
-                (row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?),
-                (row.get::<_, i64>(2)?, row.get::<_, Vec<u8>>(3)?),
-            ])
-        })
-        .optional()
-        .map_err(failed)?;
-    let [request, response] = bodies.map_or([Body::TooMuch, Body::TooMuch], |both| {
-        both.map(|(state, packed)| unpacked(state, &packed))
-    });
+    let [request, response] = messages::of_call(connection, id)?;
     Ok(Some((call, request, response)))
-}
-
-fn unpacked(state: i64, packed: &[u8]) -> Body {
-    let mut text = String::new();
-    match state {
-        1 if DeflateDecoder::new(packed)
-            .read_to_string(&mut text)
-            .is_ok() =>
-        {
-            Body::Kept(text)
-        }
-        0 => Body::TooMuch,
-        _ => Body::NoText,
-    }
 }
 
 /// How many calls took how long, as the table has it.

@@ -52,7 +52,7 @@ fn with<T>(
     let path = call_log_path(directory.path());
     let log = SqliteCallLog::open(&path, retention).unwrap();
     for (call, request, response) in calls {
-        log.append(call, request, response);
+        log.append(&call.map(String::as_str), request, response);
     }
     drop(log);
     look(&SqliteCallLog::open(&path, retention).unwrap())
@@ -106,16 +106,29 @@ fn long_messages_come_back_whole() {
             .filter_map(|_| char::from_u32(32 + next() % 900))
             .collect()
     };
-    let texts = [0, 1, 63, 64, 1_000, 65_537, 400_000].map(text);
-    let calls = (0..)
-        .zip(&texts)
-        .map(|(number, text)| (call(number), Body::Kept(text.clone()), Body::NoText));
+    // As they come some share a block, some fill one, and some begin where one is nearly full.
+    let texts = [
+        0, 1, 63, 64, 1_000, 65_537, 400_000, 0, 65_535, 2, 30_000, 40_000,
+    ]
+    .map(text);
+    let calls = (0..).zip(&texts).map(|(number, text)| {
+        let kept = Body::Kept(text.clone());
+        match number % 2 {
+            0 => (call(number), kept, Body::NoText),
+            _ => (call(number), Body::TooMuch, kept),
+        }
+    });
     with(calls.collect(), MUCH, |log| {
-        let found = log.calls(&CallFilter::default(), None, 10).unwrap();
+        let found = log.calls(&CallFilter::default(), None, 100).unwrap();
         assert_eq!(found.len(), texts.len());
-        for (logged, text) in found.iter().rev().zip(&texts) {
-            let (_, request, _) = log.call(logged.id).unwrap().unwrap();
-            assert!(request == Body::Kept(text.clone()), "{}", text.len());
+        for ((logged, text), number) in found.iter().rev().zip(&texts).zip(0..) {
+            let (_, request, response) = log.call(logged.id).unwrap().unwrap();
+            let (kept, other, no) = match number % 2 {
+                0 => (request, response, Body::NoText),
+                _ => (response, request, Body::TooMuch),
+            };
+            assert!(kept == Body::Kept(text.clone()), "{}", text.len());
+            assert_eq!(other, no);
         }
     });
 }
@@ -241,15 +254,10 @@ fn minutes_add_up_over_batches_and_restarts() {
     let at = Timestamp::from_second(Timestamp::now().as_second() / 60 * 60).unwrap();
     for number in 0..3 {
         let log = SqliteCallLog::open(&path, MUCH).unwrap();
-        log.append(Call { at, ..call(number) }, Body::TooMuch, Body::TooMuch);
-        log.append(
-            Call {
-                at,
-                ..faulty(number)
-            },
-            Body::TooMuch,
-            Body::TooMuch,
-        );
+        for call in [call(number), faulty(number)] {
+            let call = Call { at, ..call };
+            log.append(&call.map(String::as_str), Body::TooMuch, Body::TooMuch);
+        }
         log.append_size(Size {
             at,
             leads: number.into(),
@@ -286,10 +294,11 @@ fn what_is_old_is_forgotten() {
         at: Timestamp::now() - SignedDuration::from_hours(7 * 24 + 1),
         ..call(1)
     };
-    let text = Body::Kept("x".to_owned());
+    let text = |text: &str| Body::Kept(text.to_owned());
+    // More than a block holds, so that the two are not packed together.
     let calls = vec![
-        (old, text.clone(), text.clone()),
-        (call(2), text.clone(), text),
+        (old, text(&"x".repeat(70_000)), text("y")),
+        (call(2), text("z"), Body::TooMuch),
     ];
     with(calls, MUCH, |log| {
         let deadline = std::time::Instant::now() + Duration::from_secs(30);
@@ -298,6 +307,11 @@ fn what_is_old_is_forgotten() {
             if ids(&found) == ["2"] || std::time::Instant::now() > deadline {
                 assert_eq!(ids(&found), ["2"]);
                 assert_eq!(log.minutes(Timestamp::UNIX_EPOCH).unwrap().len(), 1);
+                let (_, request, _) = log.call(found[0].id).unwrap().unwrap();
+                assert_eq!(request, text("z"));
+                let blocks = lock(&log.reader)
+                    .query_row("SELECT count(*) FROM block", [], |row| row.get::<_, u64>(0));
+                assert_eq!(blocks.unwrap(), 1);
                 break;
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -337,7 +351,11 @@ fn programs_beside_it_see_what_comes() {
     let reader = CallLogReader::open(&path).unwrap();
     assert_eq!(reader.latest(&CallFilter::default(), 10).unwrap(), []);
     for number in 1..=3 {
-        log.append(call(number), Body::TooMuch, Body::TooMuch);
+        log.append(
+            &call(number).map(String::as_str),
+            Body::TooMuch,
+            Body::TooMuch,
+        );
     }
     drop(log);
     let latest = reader.latest(&CallFilter::default(), 2).unwrap();
@@ -360,4 +378,50 @@ fn a_file_that_is_something_else_is_left_alone() {
     drop(other);
     let refused = SqliteCallLog::open(&path, MUCH).map(|_| ()).unwrap_err();
     assert!(refused.to_string().contains("version 99"), "{refused}");
+}
+
+#[test]
+fn what_cannot_be_unpacked_is_no_text() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = call_log_path(directory.path());
+    let log = SqliteCallLog::open(&path, MUCH).unwrap();
+    let kept = Body::Kept("<a>".to_owned());
+    log.append(&call(1).map(String::as_str), kept.clone(), kept);
+    drop(log);
+    let other = Connection::open(&path).unwrap();
+    other
+        .execute("UPDATE block SET texts = x'ffffffff'", [])
+        .unwrap();
+    let log = SqliteCallLog::open(&path, MUCH).unwrap();
+    let (logged, request, response) = log.call(1).unwrap().unwrap();
+    assert_eq!(logged.call.call_id, "00000001");
+    assert_eq!([request, response], [Body::NoText, Body::NoText]);
+}
+
+/// Version 1 had each message packed alone.
+#[test]
+fn a_log_of_version_1_keeps_its_calls() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = call_log_path(directory.path());
+    let log = SqliteCallLog::open(&path, MUCH).unwrap();
+    log.append(&call(1).map(String::as_str), Body::TooMuch, Body::TooMuch);
+    drop(log);
+    let other = Connection::open(&path).unwrap();
+    other
+        .execute_batch(
+            "DROP TABLE block; DROP TABLE body;
+             CREATE TABLE body (call INTEGER PRIMARY KEY, request_state INTEGER NOT NULL, request BLOB NOT NULL,
+                                response_state INTEGER NOT NULL, response BLOB NOT NULL);
+             INSERT INTO body VALUES (1, 1, x'03', 1, x'03');
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(other);
+    let log = SqliteCallLog::open(&path, MUCH).unwrap();
+    let kept = Body::Kept("<b>".to_owned());
+    log.append(&call(2).map(String::as_str), kept.clone(), Body::NoText);
+    drop(log);
+    let log = SqliteCallLog::open(&path, MUCH).unwrap();
+    let messages = [1, 2].map(|id| log.call(id).unwrap().unwrap().1);
+    assert_eq!(messages, [Body::TooMuch, kept]);
 }

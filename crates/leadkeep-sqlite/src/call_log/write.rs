@@ -1,19 +1,20 @@
 //! Writing the log, and forgetting what is old.
 
+use super::messages::{self, Messages, whole};
 use super::{Retention, Waiting};
+use crate::checkpoint::LOG_PAGES;
 use crate::database::BUSY;
 use crate::error::{OpenError, failed};
 use crate::statements::insert_rows;
-use flate2::{Compress, Compression, FlushCompress, Status};
-use leadkeep_core::call_log::{Body, CLASSES, Call, Size, class};
+use leadkeep_core::call_log::{CLASSES, Call, Size, class};
 use leadkeep_core::store::StoreError;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The number of these tables. A file with other ones is begun anew: it is a log, not data.
-const VERSION: i64 = 1;
+/// The number of these tables.
+const VERSION: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
@@ -36,13 +37,6 @@ CREATE TABLE call (
     duration INTEGER NOT NULL,
     bytes_in INTEGER NOT NULL,
     bytes_out INTEGER NOT NULL
-);
-CREATE TABLE body (
-    call INTEGER PRIMARY KEY,
-    request_state INTEGER NOT NULL,
-    request BLOB NOT NULL,
-    response_state INTEGER NOT NULL,
-    response BLOB NOT NULL
 );
 CREATE TABLE minute (
     at INTEGER NOT NULL,
@@ -86,6 +80,8 @@ pub(super) fn open(path: &Path) -> Result<(Connection, i64), OpenError> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // A loss of power may take the last moments, and leaves the file whole.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
+        // Each move of its own log into the file syncs both, and the database waits for the same disk.
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         connection.set_prepared_statement_cache_capacity(32);
         Ok(())
     };
@@ -93,13 +89,22 @@ pub(super) fn open(path: &Path) -> Result<(Connection, i64), OpenError> {
     match version(&connection).map_err(failed)? {
         VERSION => {}
         0 => {
-            connection.execute_batch(TABLES).map_err(failed)?;
             connection
-                .pragma_update(None, "user_version", VERSION)
+                .execute_batch(&format!("{TABLES}{}", messages::TABLES))
+                .and_then(|()| connection.pragma_update(None, "user_version", VERSION))
+                .map_err(failed)?;
+        }
+        // It has each message packed alone. The calls stay; of the messages, which are a help for some days, new ones come.
+        1 => {
+            let txn = connection.unchecked_transaction().map_err(failed)?;
+            txn.execute_batch(&format!("DROP TABLE body; {}", messages::TABLES))
+                .and_then(|()| txn.pragma_update(None, "user_version", VERSION))
+                .and_then(|()| txn.commit())
                 .map_err(failed)?;
         }
         other => {
-            let reason = format!("it is a log of calls of version {other}; {VERSION} is known");
+            let reason =
+                format!("it is a log of calls of version {other}; 1 to {VERSION} are known");
             return Err(OpenError::open(path, reason));
         }
     }
@@ -124,7 +129,6 @@ pub(super) struct Writer {
     connection: Connection,
     retention: Retention,
     words: HashMap<String, i64>,
-    packer: Packer,
     /// The place of the next call.
     next: i64,
     forgotten: Option<Instant>,
@@ -137,13 +141,12 @@ impl Writer {
             next,
             retention,
             words: HashMap::new(),
-            packer: Packer::new(),
             forgotten: None,
         }
     }
 
     /// Writes what has come. What cannot be written is lost, and said to be.
-    pub(super) fn write(&mut self, batch: Waiting) {
+    pub(super) fn write(&mut self, batch: &Waiting) {
         if batch.lost > 0 {
             let lost = batch.lost;
             tracing::warn!(
@@ -152,7 +155,7 @@ impl Writer {
             );
         }
         if (!batch.calls.is_empty() || !batch.sizes.is_empty())
-            && let Err(error) = self.written(&batch)
+            && let Err(error) = self.written(batch)
         {
             // The words of a transaction that was undone are not there.
             self.words.clear();
@@ -171,16 +174,20 @@ impl Writer {
         let Self {
             connection,
             words,
-            packer,
             next,
             ..
         } = self;
         let txn = connection.transaction().map_err(failed)?;
         let mut minutes: HashMap<(i64, i64, i64, i64), Sum> = HashMap::new();
         let mut rows = Vec::with_capacity(batch.calls.len());
-        for ((call, request, response), id) in batch.calls.iter().zip(*next..) {
+        let mut messages = Messages::new(&txn);
+        for (number, request, response) in &batch.messages {
+            messages.add(*next + whole(*number), request, response)?;
+        }
+        messages.write()?;
+        for (call, id) in batch.calls().zip(*next..) {
             let row = CallRow::new(&txn, words, id, call).map_err(failed)?;
-            insert_bodies(&txn, packer, id, request, response).map_err(failed)?;
+            let call = &row.call;
             let minute = call.at.as_second().div_euclid(60);
             let fault = call.fault.map_or(0, i64::from);
             let key = (minute, row.user, row.operation, fault);
@@ -222,7 +229,7 @@ impl Writer {
                 keep = keep.max(first + (newest - first) / 10 + 1);
             }
             if keep > first {
-                txn.execute("DELETE FROM body WHERE call < ?1", [keep])?;
+                messages::forget(&txn, keep)?;
                 txn.execute("DELETE FROM call WHERE id < ?1", [keep])?;
             }
         }
@@ -269,7 +276,7 @@ fn used(connection: &Connection) -> rusqlite::Result<u64> {
 /// A call as a row.
 struct CallRow<'e> {
     id: i64,
-    call: &'e Call,
+    call: Call<&'e str>,
     user: i64,
     operation: i64,
     version: i64,
@@ -282,16 +289,16 @@ impl<'e> CallRow<'e> {
         txn: &Connection,
         words: &mut HashMap<String, i64>,
         id: i64,
-        call: &'e Call,
+        call: Call<&'e str>,
     ) -> rusqlite::Result<Self> {
         let mut word = |text: &str| word(txn, words, text);
         Ok(Self {
             id,
-            user: word(&call.user)?,
-            operation: word(&call.operation)?,
-            version: word(&call.version)?,
-            address: word(&call.address)?,
-            user_agent: word(&call.user_agent)?,
+            user: word(call.user)?,
+            operation: word(call.operation)?,
+            version: word(call.version)?,
+            address: word(call.address)?,
+            user_agent: word(call.user_agent)?,
             call,
         })
     }
@@ -305,7 +312,7 @@ fn insert_calls(txn: &Connection, rows: &[CallRow<'_>]) -> Result<(), StoreError
         let Call { outcomes, .. } = row.call;
         places.put(row.id)?;
         places.put(row.call.at.as_millisecond())?;
-        places.put(&row.call.call_id)?;
+        places.put(row.call.call_id)?;
         places.put(row.user)?;
         places.put(row.operation)?;
         places.put(row.version)?;
@@ -317,63 +324,11 @@ fn insert_calls(txn: &Connection, rows: &[CallRow<'_>]) -> Result<(), StoreError
         places.put(outcomes.skipped)?;
         places.put(outcomes.failed)?;
         places.put(row.call.fault)?;
-        places.put(&row.call.message)?;
+        places.put(row.call.message)?;
         places.put(row.call.duration)?;
         places.put(row.call.bytes_in)?;
         places.put(row.call.bytes_out)
     })
-}
-
-/// Writes the messages of a call, if one of them was kept.
-fn insert_bodies(
-    txn: &Connection,
-    packer: &mut Packer,
-    id: i64,
-    request: &Body,
-    response: &Body,
-) -> rusqlite::Result<()> {
-    if *request == Body::TooMuch && *response == Body::TooMuch {
-        return Ok(());
-    }
-    let (request_state, request) = packer.packed(request);
-    let (response_state, response) = packer.packed(response);
-    txn.prepare_cached(
-        "INSERT INTO body (call, request_state, request, response_state, response) VALUES (?, ?, ?, ?, ?)",
-    )?
-    .execute(params![id, request_state, request, response_state, response])?;
-    Ok(())
-}
-
-/// Makes messages small. One for all of them: setting it up costs more than a short message does.
-struct Packer(Compress);
-
-impl Packer {
-    fn new() -> Self {
-        Self(Compress::new(Compression::fast(), false))
-    }
-
-    /// How a message stands in the file: 0 too much, 1 kept, 2 no text.
-    fn packed(&mut self, body: &Body) -> (i64, Vec<u8>) {
-        let text = match body {
-            Body::TooMuch => return (0, Vec::new()),
-            Body::NoText => return (2, Vec::new()),
-            Body::Kept(text) => text.as_bytes(),
-        };
-        self.0.reset();
-        let mut packed = Vec::with_capacity(text.len() / 2 + 64);
-        loop {
-            let read = usize::try_from(self.0.total_in()).unwrap_or(text.len());
-            let rest = &text[read.min(text.len())..];
-            match self
-                .0
-                .compress_vec(rest, &mut packed, FlushCompress::Finish)
-            {
-                Ok(Status::StreamEnd) => return (1, packed),
-                Ok(_) => packed.reserve(text.len() / 2 + 64),
-                Err(_) => return (2, Vec::new()),
-            }
-        }
-    }
 }
 
 fn word(txn: &Connection, words: &mut HashMap<String, i64>, text: &str) -> rusqlite::Result<i64> {
