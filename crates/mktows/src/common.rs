@@ -1,17 +1,18 @@
 //! Name and value pairs that several areas use.
 
-use crate::xml::{Name, items, types};
+use crate::xml::{items, types};
+use smol_str::SmolStr;
 
 types! {
     /// A field of a lead, an activity or a custom object with its value.
     #[derive(Default)]
     Attribute {
         /// The SOAP name of the field.
-        attr_name: "attrName" lax Name,
+        attr_name: "attrName" lax SmolStr,
         /// The data type, in lead records of answers only (COM-19); ignored in requests (COM-23).
-        attr_type: "attrType" optnil Name,
+        attr_type: "attrType" optnil SmolStr,
         /// The value; empty clears it, as nil and a missing element do (REQ-8, COM-25).
-        attr_value: "attrValue" lax String,
+        attr_value: "attrValue" lax SmolStr,
     }
 
     /// An attribute of an MObject, an external key, or a token.

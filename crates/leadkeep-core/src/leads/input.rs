@@ -2,6 +2,7 @@
 
 use crate::error::RecordError;
 use crate::store::ForeignSystem;
+use smol_str::SmolStr;
 
 /// A foreign id as a record names it; without a system it is CUSTOM, or the one that has it (SL-37).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct LeadInput {
     /// `ForeignSysPersonId` with `ForeignSysType`.
     pub foreign_id: Option<ForeignKey>,
     /// Names and values, in the order of the record.
-    pub attributes: Vec<(String, String)>,
+    pub attributes: Vec<(SmolStr, SmolStr)>,
     /// Keys under wrong names.
     pub loose: LooseKeys,
 }

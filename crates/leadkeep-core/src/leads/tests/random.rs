@@ -28,7 +28,10 @@ fn any_record() -> impl Strategy<Value = LeadInput> {
             id,
             email,
             foreign_id,
-            attributes,
+            attributes: attributes
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
             loose: LooseKeys::default(),
         },
     )
@@ -160,7 +163,7 @@ proptest! {
             id,
             email,
             foreign_id: foreign.map(|value| ForeignKey { system: None, value }),
-            attributes: vec![(name, value)],
+            attributes: vec![(name.into(), value.into())],
             loose: LooseKeys::default(),
         };
         if let Ok(outcomes) = house.call_with(&call(std::slice::from_ref(&input), true)) {
