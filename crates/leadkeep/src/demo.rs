@@ -76,7 +76,7 @@ fn leads(store: &SqliteStore) -> Result<(usize, usize, Ids), Failure> {
     let record = |row: &Vec<String>| {
         let cells = fields.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
         let attributes = cells
-            .filter_map(|(field, cell)| Some((field.as_deref()?.into(), cell.into())))
+            .filter_map(|(field, cell)| Some((field.clone()?, cell.clone())))
             .collect();
         LeadInput {
             attributes,

@@ -1,18 +1,17 @@
 //! Name and value pairs that several areas use.
 
-use crate::xml::{items, types};
-use smol_str::SmolStr;
+use crate::xml::{Name, items, types};
 
 types! {
     /// A field of a lead, an activity or a custom object with its value.
     #[derive(Default)]
     Attribute {
         /// The SOAP name of the field.
-        attr_name: "attrName" lax SmolStr,
+        attr_name: "attrName" lax Name,
         /// The data type, in lead records of answers only (COM-19); ignored in requests (COM-23).
-        attr_type: "attrType" optnil SmolStr,
+        attr_type: "attrType" optnil Name,
         /// The value; empty clears it, as nil and a missing element do (REQ-8, COM-25).
-        attr_value: "attrValue" lax SmolStr,
+        attr_value: "attrValue" lax String,
     }
 
     /// An attribute of an MObject, an external key, or a token.

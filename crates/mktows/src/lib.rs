@@ -55,12 +55,11 @@ pub use lists::*;
 pub use mobjects::*;
 pub use operation::{Area, Kind, Operation, Request, Response};
 pub use programs::*;
-pub use smol_str::SmolStr;
 pub use splice::{Document, document_kind, envelope_around, with_header};
 pub use version::Version;
 pub use xml::date_time::DateTime;
-pub use xml::indented;
 pub use xml::simple::AnySimpleValue;
+pub use xml::{Name, indented};
 
 /// The namespace of the envelope: SOAP 1.1 (ENV-1).
 pub const SOAP_NAMESPACE: &str = "http://schemas.xmlsoap.org/soap/envelope/";

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use mktows::{
     ActivityRecord, Attrib, Attribute, CampaignRecord, DateTime, Fault, FaultCode,
     LeadActivityList, LeadChangeRecord, LeadRecord, LeadSyncStatus, Limits, MObjStatus,
-    MObjStatusEnum, MObject, Operation, Response, ResponseError, ResultGetCampaignsForSource,
+    MObjStatusEnum, MObject, Name, Operation, Response, ResponseError, ResultGetCampaignsForSource,
     ResultGetChannels, ResultGetCustomObjects, ResultGetImportToListStatus, ResultGetLead,
     ResultGetLeadChanges, ResultGetMObjects, ResultGetMultipleLeads, ResultListMObjects,
     ResultListOperation, ResultSyncCustomObjects, ResultSyncLead, ResultSyncMObjects,
@@ -45,9 +45,9 @@ fn activity() -> ActivityRecord {
         activity_type: "New Lead".to_owned(),
         mktg_asset_name: None,
         activity_attributes: Some(vec![Attribute {
-            attr_name: "Lead ID".into(),
+            attr_name: Name::word("Lead ID"),
             attr_type: None,
-            attr_value: "7".into(),
+            attr_value: "7".to_owned(),
         }]),
         campaign: None,
         person_name: None,

@@ -81,7 +81,7 @@ fn attributes() -> Vec<Attribute> {
     vec![Attribute {
         attr_name: "IDNUM".into(),
         attr_type: None,
-        attr_value: "7".into(),
+        attr_value: "7".to_owned(),
     }]
 }
 

@@ -54,7 +54,7 @@ fn input(call: usize) -> Result<Arc<SyncMultipleLeads>> {
         LeadInput {
             email: record.email,
             attributes: attributes
-                .map(|attribute| (attribute.attr_name, attribute.attr_value))
+                .map(|attribute| (attribute.attr_name.into_string(), attribute.attr_value))
                 .collect(),
             ..LeadInput::default()
         }

@@ -13,7 +13,6 @@ use crate::lists::full_list_name;
 use crate::schema::{Campaign, CampaignKind, Schema};
 use crate::store::{self, CampaignTask, Company, Lead, NewActivity, WriteTxn};
 use jiff::{SignedDuration, Timestamp};
-use smol_str::ToSmolStr;
 use std::collections::{HashMap, HashSet};
 
 /// How long a sender has before a step is handed out again.
@@ -180,7 +179,7 @@ impl<'s> Group<'s> {
             let clears = value.trim() == "NULL";
             LeadInput {
                 id: Some(task.lead.0),
-                attributes: vec![(field.into(), if clears { "".into() } else { value.into() })],
+                attributes: vec![(field.to_owned(), if clears { String::new() } else { value })],
                 ..LeadInput::default()
             }
         };
@@ -231,7 +230,7 @@ impl<'s> Group<'s> {
             }
             records.push(LeadInput {
                 id: Some(task.lead.0),
-                attributes: vec![(name.into(), new.to_smolstr())],
+                attributes: vec![(name.to_owned(), new.to_string())],
                 ..LeadInput::default()
             });
         }

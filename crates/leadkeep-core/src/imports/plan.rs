@@ -160,7 +160,7 @@ impl RowInput {
         if let Some(email) = self.lead.email.take()
             && mode == ImportMode::Upsert
         {
-            self.lead.attributes.push(("Email".into(), email.into()));
+            self.lead.attributes.push(("Email".to_owned(), email));
         }
     }
 }
@@ -215,16 +215,12 @@ impl Plan {
                 Column::Email => email = Some(cell),
                 // Rows of LISTONLY change no values (DM-IMP-2).
                 Column::Field(name) if self.mode == ImportMode::Upsert => {
-                    row.lead
-                        .attributes
-                        .push((name.as_str().into(), cell.into()));
+                    row.lead.attributes.push((name.clone(), cell));
                 }
                 Column::Key(name, is_written) => {
                     row.key = Some(cell.clone()).filter(|cell| !is_null(cell));
                     if *is_written && self.mode == ImportMode::Upsert {
-                        row.lead
-                            .attributes
-                            .push((name.as_str().into(), cell.into()));
+                        row.lead.attributes.push((name.clone(), cell));
                     }
                 }
                 Column::Token(name) => row.tokens.push((name.clone(), cell)),
@@ -239,7 +235,7 @@ impl Plan {
                 } else {
                     email
                 };
-                row.lead.attributes.push(("Email".into(), email.into()));
+                row.lead.attributes.push(("Email".to_owned(), email));
             }
             (None, email, _) => row.lead.email = email.filter(|email| !is_null(email)),
             _ => {}

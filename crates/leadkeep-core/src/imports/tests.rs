@@ -170,7 +170,7 @@ impl House {
             records: vec![LeadInput {
                 email: Some(email.to_owned()),
                 attributes: attributes
-                    .map(|(name, value)| ((*name).into(), (*value).into()))
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                     .collect(),
                 ..LeadInput::default()
             }],

@@ -73,7 +73,7 @@ pub fn edit_lead(
         id: Some(lead.0),
         attributes: changed
             .iter()
-            .map(|edit| (edit.field.as_str().into(), edit.after.as_str().into()))
+            .map(|edit| (edit.field.clone(), edit.after.clone()))
             .collect(),
         ..LeadInput::default()
     };

@@ -2,7 +2,6 @@
 
 use crate::error::RecordError;
 use crate::store::ForeignSystem;
-use smol_str::SmolStr;
 
 /// A foreign id as a record names it; without a system it is CUSTOM, or the one that has it (SL-37).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +35,7 @@ pub struct LeadInput {
     /// `ForeignSysPersonId` with `ForeignSysType`.
     pub foreign_id: Option<ForeignKey>,
     /// Names and values, in the order of the record.
-    pub attributes: Vec<(SmolStr, SmolStr)>,
+    pub attributes: Vec<(String, String)>,
     /// Keys under wrong names.
     pub loose: LooseKeys,
 }

@@ -3,7 +3,6 @@
 use crate::error::RecordError;
 use crate::schema::{Field, FieldPlace, PlaceMemo, Schema};
 use crate::value::{self, ValueRules};
-use smol_str::SmolStr;
 use std::collections::HashSet;
 
 /// The attribute list of a record, read.
@@ -26,7 +25,7 @@ pub(super) fn read_values<'n>(
     schema: &Schema,
     rules: &ValueRules,
     places: &mut PlaceMemo<'_, 'n>,
-    attributes: &'n [(SmolStr, SmolStr)],
+    attributes: &'n [(String, String)],
 ) -> Values {
     places.begin();
     let mut values = Values::default();

@@ -132,7 +132,7 @@ fn attributes(activity: &ActivityView) -> Vec<Attribute> {
         .map(|(name, value)| Attribute {
             attr_name: name.to_string().into(),
             attr_type: None,
-            attr_value: value.as_str().into(),
+            attr_value: value.clone(),
         })
         .collect()
 }

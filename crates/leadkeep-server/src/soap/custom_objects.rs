@@ -96,7 +96,7 @@ fn pairs(attributes: Option<Vec<Attribute>>) -> Pairs {
     attributes
         .unwrap_or_default()
         .into_iter()
-        .map(|attribute| (attribute.attr_name.into(), attribute.attr_value.into()))
+        .map(|attribute| (attribute.attr_name.into_string(), attribute.attr_value))
         .collect()
 }
 
@@ -105,7 +105,7 @@ fn attributes(pairs: Pairs) -> Vec<Attribute> {
     let attribute = |(name, attr_value): (String, String)| Attribute {
         attr_name: name.into(),
         attr_type: None,
-        attr_value: attr_value.into(),
+        attr_value,
     };
     pairs.into_iter().map(attribute).collect()
 }

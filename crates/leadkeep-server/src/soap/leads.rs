@@ -12,10 +12,9 @@ use leadkeep_core::schema::Schema;
 use leadkeep_core::store::{ForeignSystem, ReadTxn};
 use mktows::{
     Attribute, Fault, ForeignSysType, LeadKeyRef, LeadMergeStatusEnum, LeadRecord, LeadSelector,
-    LeadSyncStatus, MergeStatus, ParamsGetLead, ParamsGetMultipleLeads, ParamsMergeLeads,
+    LeadSyncStatus, MergeStatus, Name, ParamsGetLead, ParamsGetMultipleLeads, ParamsMergeLeads,
     ParamsSyncLead, ParamsSyncMultipleLeads, Response, ResultGetLead, ResultGetMultipleLeads,
-    ResultMergeLeads, ResultSyncLead, ResultSyncMultipleLeads, SmolStr, SyncStatus, Version,
-    write_response,
+    ResultMergeLeads, ResultSyncLead, ResultSyncMultipleLeads, SyncStatus, Version, write_response,
 };
 use std::sync::Arc;
 
@@ -175,7 +174,7 @@ pub(super) async fn merge_leads(
 fn key_list(attributes: Vec<Attribute>) -> Result<KeyList, Fault> {
     let keys = attributes.into_iter().map(|attribute| {
         let key = LeadKeyRef::of_attribute(&attribute.attr_name)?;
-        Ok((key_type(key), attribute.attr_value.into()))
+        Ok((key_type(key), attribute.attr_value))
     });
     keys.collect()
 }
@@ -228,7 +227,7 @@ fn input(record: LeadRecord) -> LeadInput {
             .map(|value| ForeignKey { system, value }),
         attributes: attributes
             .into_iter()
-            .map(|attribute| (attribute.attr_name, attribute.attr_value))
+            .map(|attribute| (attribute.attr_name.into_string(), attribute.attr_value))
             .collect(),
         loose: LooseKeys {
             id: record.loose_id,
@@ -242,8 +241,8 @@ fn input(record: LeadRecord) -> LeadInput {
 fn record(lead: LeadView) -> LeadRecord {
     let attributes = lead.attributes.into_iter().map(|attribute| Attribute {
         attr_name: attribute.name.into(),
-        attr_type: Some(SmolStr::new_static(attribute.data_type.as_str())),
-        attr_value: attribute.value.into(),
+        attr_type: Some(Name::word(attribute.data_type.as_str())),
+        attr_value: attribute.value,
     });
     let attributes: Vec<Attribute> = attributes.collect();
     LeadRecord {

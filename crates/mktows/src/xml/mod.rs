@@ -30,6 +30,7 @@
 pub(crate) mod date_time;
 mod indented;
 mod macros;
+mod name;
 pub(crate) mod reader;
 mod references;
 pub(crate) mod schema;
@@ -42,6 +43,7 @@ pub(crate) use macros::{
     enumeration, items, slot_finish, slot_form, slot_is, slot_mark, slot_missing, slot_read,
     slot_read_plain, slot_schema_type, slot_type, slot_write, types,
 };
+pub use name::Name;
 pub use schema::{FieldDef, Form, Mark, TypeDef, TypeKind};
 
 use crate::fault::Fault;

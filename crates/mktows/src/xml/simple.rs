@@ -5,7 +5,6 @@ use super::schema::Schema;
 use super::writer::Writer;
 use super::{XmlType, items};
 use crate::fault::Fault;
-use smol_str::SmolStr;
 
 impl XmlType for String {
     fn type_name() -> &'static str {
@@ -27,35 +26,6 @@ impl XmlType for String {
 
     fn of_text(text: &str) -> Option<Self> {
         Some(text.to_owned())
-    }
-
-    fn write(&self, writer: &mut Writer, name: &str) {
-        writer.text(name, self);
-    }
-
-    fn define(_: &mut Schema) {}
-}
-
-/// Texts that are mostly short, thousands in a message: those of up to 23 bytes take no memory of their own.
-impl XmlType for SmolStr {
-    fn type_name() -> &'static str {
-        String::type_name()
-    }
-
-    fn read<'a>(
-        reader: &mut Reader<'a>,
-        tag: &Tag<'a>,
-        given: &mut bool,
-    ) -> Result<Option<Self>, Fault> {
-        let text = reader.text(tag)?;
-        *given = !text.is_empty();
-        Ok(Some(text.into()))
-    }
-
-    const IS_TEXT: bool = true;
-
-    fn of_text(text: &str) -> Option<Self> {
-        Some(text.into())
     }
 
     fn write(&self, writer: &mut Writer, name: &str) {

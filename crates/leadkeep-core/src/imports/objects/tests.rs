@@ -34,7 +34,7 @@ fn house() -> House {
     let (store, schema) = testing::store(HOUSE);
     let lead = |name: &str| LeadInput {
         email: Some(format!("{name}@x.com")),
-        attributes: vec![("Company".into(), format!("{name} Ltd").into())],
+        attributes: vec![("Company".to_owned(), format!("{name} Ltd"))],
         ..LeadInput::default()
     };
     let call = SyncMultipleLeads {

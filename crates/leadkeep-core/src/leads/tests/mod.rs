@@ -54,7 +54,7 @@ fn record(line: &str) -> LeadInput {
     let mut input = LeadInput::default();
     for part in line.split("; ").filter(|part| !part.is_empty()) {
         if let Some((name, value)) = part.split_once('=') {
-            input.attributes.push((name.into(), value.into()));
+            input.attributes.push((name.to_owned(), value.to_owned()));
             continue;
         }
         let (key, value) = part.split_once(' ').unwrap_or((part, ""));

@@ -28,10 +28,7 @@ fn any_record() -> impl Strategy<Value = LeadInput> {
             id,
             email,
             foreign_id,
-            attributes: attributes
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
+            attributes,
             loose: LooseKeys::default(),
         },
     )
@@ -163,7 +160,7 @@ proptest! {
             id,
             email,
             foreign_id: foreign.map(|value| ForeignKey { system: None, value }),
-            attributes: vec![(name.into(), value.into())],
+            attributes: vec![(name, value)],
             loose: LooseKeys::default(),
         };
         if let Ok(outcomes) = house.call_with(&call(std::slice::from_ref(&input), true)) {

@@ -272,7 +272,7 @@ impl House {
             email: parts.next().map(str::to_owned),
             attributes: parts
                 .map(|part| part.split_once('=').unwrap())
-                .map(|(name, value)| (name.into(), value.into()))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
             ..LeadInput::default()
         };
