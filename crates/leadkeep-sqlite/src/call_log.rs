@@ -89,6 +89,7 @@ impl Waiting {
         self.texts.clear();
         self.texts.shrink_to(KEPT_TEXT);
         self.messages.clear();
+        self.messages.shrink_to(KEPT);
         self.sizes.clear();
         self.lost = 0;
     }

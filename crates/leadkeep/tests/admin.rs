@@ -9,7 +9,7 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
-use support::browser::{Browser, PASSWORD};
+use support::browser::{Browser, PASSWORD, house};
 use support::{KEY, Server, USER, leadkeep, post, signed};
 
 const SYNC: &str = "<ns1:paramsSyncMultipleLeads><leadRecordList>\
@@ -18,12 +18,6 @@ const SYNC: &str = "<ns1:paramsSyncMultipleLeads><leadRecordList>\
     <leadRecord><Id>77</Id><Email>b@x.com</Email></leadRecord>\
     </leadRecordList></ns1:paramsSyncMultipleLeads>";
 const GET: &str = "<ns1:paramsGetLead><leadKey><keyType>EMAIL</keyType><keyValue>no@x.com</keyValue></leadKey></ns1:paramsGetLead>";
-
-fn house() -> (tempfile::TempDir, Server) {
-    let directory = tempfile::tempdir().unwrap();
-    let server = Server::on(directory.path());
-    (directory, server)
-}
 
 #[test]
 fn the_first_owner_is_made_by_the_link_and_only_once() {

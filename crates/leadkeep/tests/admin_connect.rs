@@ -10,22 +10,16 @@
 mod support;
 
 use std::process::{Command, Stdio};
-use support::browser::Browser;
+use support::browser::{Browser, house};
 use support::python::python;
 use support::tools::available;
-use support::{KEY, Server, USER};
+use support::{KEY, USER};
 
 const SYNC: &str = "<ns1:paramsSyncMultipleLeads><leadRecordList>\
     <leadRecord><Email>a@x.com</Email><leadAttributeList><attribute><attrName>FirstName</attrName>\
     <attrValue>&lt;script&gt;alert(1)&lt;/script&gt; 山田</attrValue></attribute></leadAttributeList></leadRecord>\
     <leadRecord><Id>77</Id><Email>b@x.com</Email></leadRecord>\
     </leadRecordList></ns1:paramsSyncMultipleLeads>";
-
-fn house() -> (tempfile::TempDir, Server) {
-    let directory = tempfile::tempdir().unwrap();
-    let server = Server::on(directory.path());
-    (directory, server)
-}
 
 /// What is in an element of the page, as a browser would copy it.
 fn copied(page: &str, id: &str) -> String {

@@ -9,14 +9,7 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
-use support::Server;
-use support::browser::Browser;
-
-fn house() -> (tempfile::TempDir, Server) {
-    let directory = tempfile::tempdir().unwrap();
-    let server = Server::on(directory.path());
-    (directory, server)
-}
+use support::browser::{Browser, house};
 
 /// Where a form sends after it has done its work.
 fn saved(answer: &support::Answer, path: &str) {

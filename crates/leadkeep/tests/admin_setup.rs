@@ -9,14 +9,8 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
-use support::browser::Browser;
-use support::{Server, post, run_in, signed};
-
-fn house() -> (tempfile::TempDir, Server) {
-    let directory = tempfile::tempdir().unwrap();
-    let server = Server::on(directory.path());
-    (directory, server)
-}
+use support::browser::{Browser, house};
+use support::{post, run_in, signed};
 
 const TICKET: [(&str, &str); 9] = [
     ("name", "ticket_c"),

@@ -7,6 +7,13 @@ use std::time::{Duration, Instant};
 /// The password of whom tests make.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
+/// A server on an empty directory.
+pub(crate) fn house() -> (tempfile::TempDir, Server) {
+    let directory = tempfile::tempdir().unwrap();
+    let server = Server::on(directory.path());
+    (directory, server)
+}
+
 /// Somebody who visits the pages.
 pub(crate) struct Browser<'s> {
     server: &'s Server,
