@@ -50,6 +50,11 @@ impl Durable {
         self.committed.load(Ordering::SeqCst)
     }
 
+    /// Whether all commits that have begun are on the disk.
+    pub(crate) fn is_synced(&self) -> bool {
+        self.synced.load(Ordering::SeqCst) >= self.begun()
+    }
+
     /// Why nothing can be written any more.
     pub(crate) fn broken(&self) -> Option<StoreError> {
         lock(&self.state).broken.clone()

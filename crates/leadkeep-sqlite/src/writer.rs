@@ -16,7 +16,10 @@ use std::time::{Duration, Instant};
 
 /// Calls in one commit at the most.
 const GROUP_CALLS: usize = 64;
-/// A commit is not put off longer than this for calls that came later.
+/// A group that has run for so long takes no more calls: it is answered, and while the next one runs, whoever sent its calls
+/// sends others, which are read. One group of all calls would keep everybody waiting for the writer, and then the writer for them.
+const ENOUGH: Duration = Duration::from_millis(5);
+/// A commit is not put off longer than this for the one before it, which is still being synced.
 const GROUP_TIME: Duration = Duration::from_millis(50);
 
 /// Work, and what became of it.
@@ -194,11 +197,14 @@ impl<'w> Writer<'w> {
         Trace::None
     }
 
-    /// Another call for a group that has so many: what waits, and what comes while the group before is being synced, for
-    /// this one could not be before.
+    /// Another call for a group that has so many: what waits, until the group has had [`ENOUGH`], and what comes while the
+    /// group before is being synced, for this one could not be before.
     fn next_call(&mut self, calls: usize, started: Instant) -> Option<Box<dyn WriteWork>> {
         while !self.closing && calls < GROUP_CALLS {
-            let left = GROUP_TIME.checked_sub(started.elapsed())?;
+            // The event that says so may stand behind many calls.
+            self.syncing = self.syncing && !self.durable.is_synced();
+            let most = if self.syncing { GROUP_TIME } else { ENOUGH };
+            let left = most.checked_sub(started.elapsed())?;
             let event = match self.events.try_recv() {
                 Err(TryRecvError::Empty) if self.syncing => self.events.recv_timeout(left).ok()?,
                 event => event.ok()?,

@@ -11,7 +11,7 @@ use leadkeep_core::contract::support::{company, lead_with};
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
 use leadkeep_core::store::{
     ActivityFilter, ActivityType, EmailPick, Lead, LeadKey, LeadScope, NewActivity, Pick, ReadTxn,
-    ReadWork, WriteTxn,
+    ReadWork, Sequence, WriteTxn,
 };
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel, sync_channel};
@@ -193,6 +193,48 @@ fn groups_end_and_nobody_is_forgotten() {
         stored(&connection),
         calls.iter().map(|(_, count)| count).sum::<i64>()
     );
+}
+
+/// A call that takes longer than a group should, and lets go of something.
+struct Slow(Option<Sender<()>>);
+
+impl WriteWork for Slow {
+    fn run(&mut self, txn: &mut dyn WriteTxn, _: Timestamp) -> Result<(), Rollback> {
+        std::thread::sleep(ENOUGH + Duration::from_millis(1));
+        txn.allocate(Sequence::Company, 1)?;
+        self.0 = None;
+        Ok(())
+    }
+
+    fn done(self: Box<Self>, result: Result<(), Rollback>) {
+        assert!(result.is_ok());
+    }
+}
+
+#[test]
+fn a_group_that_has_had_enough_is_answered_before_the_next_one_runs() {
+    let (_directory, connection) = database();
+    let durable = Durable::default();
+    let works = (0..8).map(|_| Box::new(Slow(None)) as _).collect();
+    run_works(&connection, works, &durable, || Ok(()));
+    assert!(durable.begun() > 1, "all were in one group");
+}
+
+#[test]
+fn a_group_takes_calls_while_the_one_before_it_is_synced() {
+    let (_directory, connection) = database();
+    let durable = Durable::default();
+    let (sender, last) = channel();
+    let mut senders = vec![None; 7];
+    senders.push(Some(sender));
+    let works = senders.into_iter().map(|own| Box::new(Slow(own)) as _);
+    // The disk is done when the last call has run; or later, for on a busy machine that call may have to wait for the disk.
+    let sync = move || {
+        let _ = last.recv_timeout(Duration::from_secs(1));
+        Ok(())
+    };
+    run_works(&connection, works.collect(), &durable, sync);
+    assert!(durable.begun() < 8, "each was a group of its own");
 }
 
 #[test]
