@@ -29,13 +29,13 @@ pub(crate) fn append(txn: &Txn<'_>, activities: &[NewActivity]) -> Result<()> {
             lead: activity.lead.0,
             at: activity.at.as_second(),
             activity_type: activity.activity_type.0,
-            asset: activity.asset.clone(),
+            asset: activity.asset.as_deref().map(Cow::Borrowed),
             attributes,
-            campaign: activity.campaign.clone(),
+            campaign: activity.campaign.as_deref().map(Cow::Borrowed),
         }
     });
     if let Some(mut kept) = numbers.keep_back(activities.len()) {
-        kept.activities.extend(rows);
+        kept.activities.extend(rows.map(ActivityRow::into_owned));
         return Ok(());
     }
     insert_activities(txn.whole()?, &rows.collect::<Vec<_>>())

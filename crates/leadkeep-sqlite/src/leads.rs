@@ -4,8 +4,8 @@ use crate::addresses::{self, LEADS_OF_HASH};
 use crate::error::{failed, unreadable};
 use crate::kept_back;
 use crate::statements::{
-    attribute, attrs_with, each, execute_each, insert_rows, integers, limit, prepare, rows, time,
-    value,
+    attribute, attrs_with, each, execute_each, insert_rows_with_ids, integers, limit, prepare,
+    rows, time, value,
 };
 use crate::txn::Txn;
 use jiff::Timestamp;
@@ -338,22 +338,34 @@ fn is_end_of_long_window(
 }
 
 pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
-    let connection = txn.0;
-    let into =
-        "lead (id, email, attrs, company_id, partition_id, anonymous, created_at, updated_at)";
+    let columns = [
+        "email",
+        "attrs",
+        "company_id",
+        "partition_id",
+        "anonymous",
+        "created_at",
+        "updated_at",
+    ];
     let mut json = String::new();
-    insert_rows(connection, into, 8, leads, |row, lead| {
-        row.put(lead.id.0)?;
-        row.put(&lead.email)?;
-        json.clear();
-        lead.attrs.write_json(&mut json);
-        row.put(&json)?;
-        row.put(lead.company.0)?;
-        row.put(lead.partition.0)?;
-        row.put(lead.anonymous)?;
-        row.put(lead.created_at.as_second())?;
-        row.put(lead.updated_at.as_second())
-    })?;
+    insert_rows_with_ids(
+        txn.0,
+        "lead",
+        &columns,
+        leads,
+        |lead| lead.id.0,
+        |row, lead| {
+            row.put(&lead.email)?;
+            json.clear();
+            lead.attrs.write_json(&mut json);
+            row.put(&json)?;
+            row.put(lead.company.0)?;
+            row.put(lead.partition.0)?;
+            row.put(lead.anonymous)?;
+            row.put(lead.created_at.as_second())?;
+            row.put(lead.updated_at.as_second())
+        },
+    )?;
     addresses::insert(txn, leads)
 }
 

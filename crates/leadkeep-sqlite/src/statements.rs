@@ -7,6 +7,7 @@ use leadkeep_core::store::{Result, StoreError};
 use rusqlite::types::{FromSql, Value};
 use rusqlite::vtab::array::Array;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, ToSql};
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 /// A prepared statement out of the connection's cache.
@@ -129,6 +130,50 @@ pub(crate) fn insert_rows<T>(
     Ok(())
 }
 
+/// As [`insert_rows`], into a table whose rows have ids; `columns` are the others.
+///
+/// Where SQLite itself would give the rows the same ids, since they follow on the last one of the table, it does: then it looks for no
+/// place, and no id can be refused, for which it would copy the pages that it writes.
+pub(crate) fn insert_rows_with_ids<T>(
+    connection: &Connection,
+    table: &str,
+    columns: &[&str],
+    items: &[T],
+    id: impl Fn(&T) -> i64,
+    mut row: impl FnMut(&mut RowPlaces<'_, '_>, &T) -> rusqlite::Result<()>,
+) -> Result<()> {
+    let follow = || items.windows(2).all(|two| id(&two[0]) + 1 == id(&two[1]));
+    let alone = match items.first() {
+        // Fewer make no statement that inserts several.
+        Some(first) if items.len() > ROWS[1] && follow() => {
+            let sql = format!("SELECT max(id) FROM {table}");
+            let last: Option<i64> = value(connection, &sql, [])?;
+            match (last.unwrap_or(0) + 1).cmp(&id(first)) {
+                Ordering::Less => 1,
+                Ordering::Equal => 0,
+                Ordering::Greater => items.len(),
+            }
+        }
+        _ => items.len(),
+    };
+    let (with_ids, without) = items.split_at(alone);
+    let columns_and_id = columns.len() + 1;
+    let columns = columns.join(", ");
+    let into = format!("{table} (id, {columns})");
+    insert_rows(
+        connection,
+        &into,
+        columns_and_id,
+        with_ids,
+        |places, item| {
+            places.put(id(item))?;
+            row(places, item)
+        },
+    )?;
+    let into = format!("{table} ({columns})");
+    insert_rows(connection, &into, columns_and_id - 1, without, row)
+}
+
 /// One value of one row.
 pub(crate) fn value<T: FromSql>(
     connection: &Connection,
@@ -185,4 +230,54 @@ pub(crate) fn attribute(table: &str, field: &str) -> Result<String> {
         "{table}.attrs ->> '$.{}'",
         label.replace('\'', "''")
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        /// Whatever is in the table and whatever the ids are, rows stand under the ids that they have.
+        #[test]
+        fn rows_keep_their_ids(batches in proptest::collection::vec((0..200_i64, 1..70_i64, 1..3_i64), 1..12)) {
+            let connection = Connection::open_in_memory().unwrap();
+            connection.execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER)").unwrap();
+            let mut expected = BTreeMap::new();
+            for (gap, count, step) in batches {
+                let last = expected.last_key_value().map_or(0, |(id, _)| *id);
+                // At first the next one, then with a gap, then below others.
+                for first in [last + 1, last + 300 + gap, last + 1 + count * 3] {
+                    let ids: Vec<i64> = (0..count).map(|n| first + n * step).filter(|id| !expected.contains_key(id)).collect();
+                    insert_rows_with_ids(&connection, "t", &["v"], &ids, |id| *id, |row, id| row.put(-id)).unwrap();
+                    expected.extend(ids.iter().map(|id| (*id, -id)));
+                }
+            }
+            let found = rows(&connection, "SELECT id, v FROM t", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            prop_assert_eq!(found, expected.into_iter().collect::<Vec<(i64, i64)>>());
+        }
+    }
+
+    #[test]
+    fn an_id_twice_is_refused() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, v INTEGER)")
+            .unwrap();
+        let insert = |ids: &[i64]| {
+            insert_rows_with_ids(
+                &connection,
+                "t",
+                &["v"],
+                ids,
+                |id| *id,
+                |row, id| row.put(id),
+            )
+        };
+        let ids: Vec<i64> = (1..=20).collect();
+        insert(&ids).unwrap();
+        assert!(insert(&ids[10..]).is_err());
+        assert!(insert(&[30; 20]).is_err());
+    }
 }

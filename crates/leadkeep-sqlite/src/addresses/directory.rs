@@ -29,6 +29,9 @@ const MOST: i64 = 1 << 25;
 /// Bits of a hash that say in which part it is. Making room in one of 256 parts takes some milliseconds in a database of ten million
 /// leads; smaller ones would leave more holes in the memory.
 const PART_BITS: u32 = 8;
+/// A part of so many hashes may take more room than it needs: all parts have no more than 24 MiB then. Each time that it gets more, all of
+/// its hashes are read.
+const FEW: usize = 8_192;
 /// Bits of an entry.
 const ENTRY_BITS: u32 = 40;
 
@@ -209,9 +212,10 @@ fn hashes(connection: &Connection, at: usize) -> Result<Vec<(i64, LeadId)>> {
     Ok(hashes)
 }
 
-/// Places for so many hashes and a third more, of which there are seven for eight places.
+/// Places for so many hashes and a third more, or as many more while they are few, of which there are seven for eight places.
 fn room(hashes: usize) -> usize {
-    (hashes + hashes / 3) / 7 * 8 + 64
+    let more = if hashes < FEW { hashes } else { hashes / 3 };
+    (hashes + more) / 7 * 8 + 64
 }
 
 /// So many of the places are taken when there should be more: seven of eight.
