@@ -1,14 +1,15 @@
 //! The thread that moves what is committed out of the log into the database file.
 //!
 //! A commit is safe once it is in the log; bringing it into the file as well costs as much again. That need not hold up
-//! the writer, so another thread does it, soon after the commits. Only the writer can begin the log anew, though: it moves
-//! the rest itself when the log has reached [`LOG_PAGES`], which is little then.
+//! the writer, so another thread does it, soon after the commits. Only the writer can begin the log anew, though, when nothing
+//! is left to move: so when the log has reached [`LOG_PAGES`] it moves the rest itself, right after the thread has moved nearly all.
 
 use rusqlite::Connection;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-/// The size of the log, in pages of 4 KiB, from which the writer empties it.
+/// The size of the log, in pages of 4 KiB, from which it is begun anew.
 pub(crate) const LOG_PAGES: u32 = 8_000;
 /// What was committed is moved so much later, with all that came in between.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -31,8 +32,17 @@ impl Committed {
     }
 }
 
-/// Moves what is committed until nobody commits any more.
-pub(crate) fn checkpoint_loop(connection: &Connection, commits: &Receiver<()>) {
+/// Moves what is committed, and gives how many pages the log has.
+pub(crate) fn checkpoint(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
+}
+
+/// Moves what is committed until nobody commits any more, and says when the log is long.
+pub(crate) fn checkpoint_loop(
+    connection: &Connection,
+    commits: &Receiver<()>,
+    log_is_long: &AtomicBool,
+) {
     // What an earlier process has left in the log, too: after a sync that failed it may get to the disk by way of the file
     // only. But not while the first calls wait.
     let mut next = commits.recv_timeout(START);
@@ -48,7 +58,9 @@ pub(crate) fn checkpoint_loop(connection: &Connection, commits: &Receiver<()>) {
         }
         // A log that cannot be moved just now stays a log, from which all is read. If the disk is the reason, the next
         // commit fails on it too, and says so to its caller.
-        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if checkpoint(connection).is_ok_and(|pages| pages >= LOG_PAGES) {
+            log_is_long.store(true, Ordering::Relaxed);
+        }
         next = commits.recv().map_err(|_| RecvTimeoutError::Disconnected);
     }
 }

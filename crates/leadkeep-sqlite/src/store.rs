@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -45,10 +46,11 @@ impl SqliteStore {
         let clock = Arc::new(Clock::default());
         let durable = Arc::new(Durable::default());
         let published = Arc::new(Published::default());
-        // Whoever syncs the log answers; a commit need not wait for it.
+        // Whoever syncs the log answers; a commit need not wait for it. Nor need it move the log, unless the thread that does is
+        // far behind.
         writer
             .pragma_update(None, "synchronous", "NORMAL")
-            .and_then(|()| writer.pragma_update(None, "wal_autocheckpoint", LOG_PAGES))
+            .and_then(|()| writer.pragma_update(None, "wal_autocheckpoint", 2 * LOG_PAGES))
             .map_err(|error| OpenError::open(path, error))?;
         // What another process has committed before it ended may be in the log, but not on the disk yet.
         let log_path = log_path(writer.path().map_or(path, Path::new));
@@ -72,9 +74,10 @@ impl SqliteStore {
             .map_err(|error| OpenError::open(path, error))?;
 
         let (committed, commits) = Committed::channel();
-        let own = durable.clone();
+        let log_is_long = Arc::new(AtomicBool::default());
+        let (own, is_long) = (durable.clone(), log_is_long.clone());
         let checkpoints = spawn("sqlite-log".into(), move || {
-            checkpoint_loop(&log, &commits);
+            checkpoint_loop(&log, &commits, &is_long);
             leave_log_in_doubt(&log, &own);
         })?;
         let (writes, events) = channel();
@@ -91,7 +94,7 @@ impl SqliteStore {
         let upkeep = Upkeep::new(published.clone(), to_fill);
         let (own, time) = (durable.clone(), clock.clone());
         let writer = spawn("sqlite-writer".into(), move || {
-            Writer::new(&writer, &events, &time, &own, &groups, upkeep).run();
+            Writer::new(&writer, &events, &time, &own, &groups, upkeep, &log_is_long).run();
             // It ends now that nobody wants directories any more. One that panicked has nothing to say.
             let _ = filler.join();
             leave_log_in_doubt(&writer, &own);

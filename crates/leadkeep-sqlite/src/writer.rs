@@ -2,6 +2,7 @@
 
 use crate::addresses::Levels;
 use crate::addresses::directory::{Directories, Upkeep};
+use crate::checkpoint::checkpoint;
 use crate::clock::Clock;
 use crate::durable::Durable;
 use crate::numbers::Numbers;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use leadkeep_core::store::{MAX_RUNS, Rollback, StoreError, WriteWork};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -52,6 +54,8 @@ pub(crate) struct Writer<'w> {
     pub(crate) groups: &'w SyncSender<Group>,
     levels: Levels,
     upkeep: Upkeep,
+    /// Whether the log should be begun anew.
+    log_is_long: &'w AtomicBool,
     /// Whether a group is being synced, as far as that was heard.
     syncing: bool,
     closing: bool,
@@ -65,6 +69,7 @@ impl<'w> Writer<'w> {
         durable: &'w Durable,
         groups: &'w SyncSender<Group>,
         upkeep: Upkeep,
+        log_is_long: &'w AtomicBool,
     ) -> Self {
         Self {
             connection,
@@ -74,6 +79,7 @@ impl<'w> Writer<'w> {
             groups,
             levels: Levels::default(),
             upkeep,
+            log_is_long,
             syncing: false,
             closing: false,
         }
@@ -90,10 +96,19 @@ impl<'w> Writer<'w> {
                     if self.groups.send(group).is_err() {
                         return;
                     }
+                    self.move_log();
                 }
                 Ok(Event::Synced) => self.syncing = false,
                 Ok(Event::Close) | Err(_) => return,
             }
+        }
+    }
+
+    /// Moves what is left in a log that is long, so that it is begun anew; but nothing out of one that is in doubt.
+    fn move_log(&self) {
+        if self.log_is_long.swap(false, Ordering::Relaxed) && self.durable.broken().is_none() {
+            // What cannot be moved now, for somebody still reads what was before it, is moved later.
+            let _ = checkpoint(self.connection);
         }
     }
 

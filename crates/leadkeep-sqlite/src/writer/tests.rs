@@ -87,6 +87,7 @@ fn run_works(
             durable,
             &groups,
             upkeep,
+            &AtomicBool::default(),
         )
         .run();
         drop(groups);
