@@ -2,9 +2,11 @@
 //!
 //! A commit is safe once it is in the log; bringing it into the file as well costs as much again. That need not hold up
 //! the writer, so another thread does it, soon after the commits. Only the writer can begin the log anew, though, when nothing
-//! is left to move: so when the log has reached [`LOG_PAGES`] it moves the rest itself, right after the thread has moved nearly all.
+//! is left to move: so when the log has reached [`LOG_PAGES`] it moves the rest itself, right after the thread has moved nearly all,
+//! and has brought that to the disk.
 
 use rusqlite::Connection;
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -37,10 +39,11 @@ pub(crate) fn checkpoint(connection: &Connection) -> rusqlite::Result<u32> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
 }
 
-/// Moves what is committed until nobody commits any more, and says when the log is long.
+/// Moves what is committed until nobody commits any more, and says when the log is long; `sync` brings the database file to the disk.
 pub(crate) fn checkpoint_loop(
     connection: &Connection,
     commits: &Receiver<()>,
+    mut sync: impl FnMut() -> io::Result<()>,
     log_is_long: &AtomicBool,
 ) {
     // What an earlier process has left in the log, too: after a sync that failed it may get to the disk by way of the file
@@ -58,7 +61,9 @@ pub(crate) fn checkpoint_loop(
         }
         // A log that cannot be moved just now stays a log, from which all is read. If the disk is the reason, the next
         // commit fails on it too, and says so to its caller.
-        if checkpoint(connection).is_ok_and(|pages| pages >= LOG_PAGES) {
+        let is_long = checkpoint(connection).is_ok_and(|pages| pages >= LOG_PAGES);
+        // SQLite syncs the file only when all of the log has been moved, which is when the writer does it, and waits.
+        if is_long && sync().is_ok() && checkpoint(connection).is_ok() {
             log_is_long.store(true, Ordering::Relaxed);
         }
         next = commits.recv().map_err(|_| RecvTimeoutError::Disconnected);

@@ -60,6 +60,7 @@ impl SqliteStore {
                 Ok(log)
             })
             .map_err(|error| OpenError::open(path, error))?;
+        let file = File::open(path).map_err(|error| OpenError::open(path, error))?;
         // All connections, before there is a thread that would have to be ended again.
         let readers = readers.max(1);
         let mut connections = (0..2 * readers)
@@ -77,7 +78,7 @@ impl SqliteStore {
         let log_is_long = Arc::new(AtomicBool::default());
         let (own, is_long) = (durable.clone(), log_is_long.clone());
         let checkpoints = spawn("sqlite-log".into(), move || {
-            checkpoint_loop(&log, &commits, &is_long);
+            checkpoint_loop(&log, &commits, || file.sync_data(), &is_long);
             leave_log_in_doubt(&log, &own);
         })?;
         let (writes, events) = channel();
