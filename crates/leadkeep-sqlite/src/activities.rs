@@ -1,7 +1,7 @@
 //! Histories of leads.
 
 use crate::error::{failed, unreadable};
-use crate::kept_back::{ActivityRow, insert_activities};
+use crate::kept_back::insert_activities;
 use crate::statements::{limit, prepare, rows, time, value};
 use crate::txn::Txn;
 use jiff::Timestamp;
@@ -13,6 +13,7 @@ use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 pub(crate) fn append(txn: &Txn<'_>, activities: &[NewActivity]) -> Result<()> {
     let Txn(connection, numbers) = *txn;
@@ -21,24 +22,11 @@ pub(crate) fn append(txn: &Txn<'_>, activities: &[NewActivity]) -> Result<()> {
     }
     let ids = numbers.allocate(connection, "activity", activities.len())?;
     remember_times(txn, activities)?;
-    let rows = ids.zip(activities).map(|(id, activity)| {
-        let mut attributes = String::new();
-        activity.write_attributes(&mut attributes);
-        ActivityRow {
-            id,
-            lead: activity.lead.0,
-            at: activity.at.as_second(),
-            activity_type: activity.activity_type.0,
-            asset: activity.asset.as_deref().map(Cow::Borrowed),
-            attributes,
-            campaign: activity.campaign.as_deref().map(Cow::Borrowed),
-        }
-    });
     if let Some(mut kept) = numbers.keep_back(activities.len()) {
-        kept.activities.extend(rows.map(ActivityRow::into_owned));
+        kept.activities.extend(ids.zip(activities.iter().cloned()));
         return Ok(());
     }
-    insert_activities(txn.whole()?, &rows.collect::<Vec<_>>())
+    insert_activities(txn.whole()?, &ids.zip(activities).collect::<Vec<_>>())
 }
 
 /// Keeps the latest time of all activities, and by how many seconds one was ever earlier than another before it. While
@@ -60,6 +48,7 @@ fn remember_times(txn: &Txn<'_>, activities: &[NewActivity]) -> Result<()> {
 fn activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
     let attributes: Vec<(String, String)> =
         serde_json::from_str(row.get_ref(5)?.as_str()?).map_err(|error| unreadable(5, error))?;
+    let attributes = attributes.into_iter();
     Ok(Activity {
         id: ActivityId(row.get(0)?),
         what: NewActivity {
@@ -67,10 +56,11 @@ fn activity(row: &Row<'_>) -> rusqlite::Result<Activity> {
             at: time(row, 2)?,
             activity_type: ActivityType(row.get(3)?),
             asset: row.get(4)?,
-            attributes: attributes
-                .into_iter()
-                .map(|(name, value)| (Cow::Owned(name), value))
-                .collect(),
+            attributes: Arc::new(
+                attributes
+                    .map(|(name, value)| (Cow::Owned(name), value))
+                    .collect(),
+            ),
             campaign: row.get(6)?,
         },
     })

@@ -5,42 +5,20 @@
 //! (`Txn::whole`).
 
 use crate::statements::{insert_rows, insert_rows_with_ids};
-use leadkeep_core::store::Result;
+use leadkeep_core::store::{NewActivity, Result};
 use rusqlite::Connection;
-use std::borrow::Cow;
+use std::borrow::Borrow;
+use std::sync::Arc;
 
 /// A company's id, key and attributes.
 pub(crate) type CompanyRow = (i64, Option<String>, String);
-
-/// An activity.
-#[derive(Debug)]
-pub(crate) struct ActivityRow<'a> {
-    pub(crate) id: i64,
-    pub(crate) lead: i64,
-    pub(crate) at: i64,
-    pub(crate) activity_type: u16,
-    pub(crate) asset: Option<Cow<'a, str>>,
-    pub(crate) attributes: String,
-    pub(crate) campaign: Option<Cow<'a, str>>,
-}
-
-impl ActivityRow<'_> {
-    /// The same with texts of its own.
-    pub(crate) fn into_owned(self) -> ActivityRow<'static> {
-        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-        ActivityRow {
-            asset: self.asset.map(owned),
-            campaign: self.campaign.map(owned),
-            ..self
-        }
-    }
-}
 
 /// Rows that are still to be inserted.
 #[derive(Debug, Default)]
 pub(crate) struct KeptBack {
     pub(crate) companies: Vec<CompanyRow>,
-    pub(crate) activities: Vec<ActivityRow<'static>>,
+    /// The id of an activity, and the activity.
+    pub(crate) activities: Vec<(i64, NewActivity)>,
     /// The hash of an address, and its lead.
     pub(crate) addresses: Vec<(i64, i64)>,
 }
@@ -88,24 +66,34 @@ pub(crate) fn insert_addresses(connection: &Connection, addresses: &[(i64, i64)]
     })
 }
 
-/// Inserts activities.
-pub(crate) fn insert_activities(
+/// Inserts activities, each with its id.
+pub(crate) fn insert_activities<A: Borrow<NewActivity>>(
     connection: &Connection,
-    activities: &[ActivityRow<'_>],
+    activities: &[(i64, A)],
 ) -> Result<()> {
+    let mut json = String::new();
+    // What `json` says: neighbours often share their attributes.
+    let mut shown = None;
     insert_rows_with_ids(
         connection,
         "activity",
         &["lead_id", "at", "type", "asset", "attributes", "campaign"],
         activities,
-        |activity| activity.id,
-        |row, activity| {
-            row.put(activity.lead)?;
-            row.put(activity.at)?;
-            row.put(activity.activity_type)?;
-            row.put(activity.asset.as_deref())?;
-            row.put(&activity.attributes)?;
-            row.put(activity.campaign.as_deref())
+        |(id, _)| *id,
+        |row, (_, activity)| {
+            let activity = activity.borrow();
+            let own = &activity.attributes;
+            if !shown.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, own)) {
+                json.clear();
+                activity.write_attributes(&mut json);
+                shown = Some(own.clone());
+            }
+            row.put(activity.lead.0)?;
+            row.put(activity.at.as_second())?;
+            row.put(activity.activity_type.0)?;
+            row.put(&activity.asset)?;
+            row.put(&json)?;
+            row.put(&activity.campaign)
         },
     )
 }

@@ -16,6 +16,7 @@ use leadkeep_core::store::{
 };
 use rusqlite::{Connection, StatementStatus};
 use std::cell::RefCell;
+use std::sync::Arc;
 
 thread_local! {
     static HEARD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -276,7 +277,7 @@ fn pages_of_long_histories_cost_what_short_ones_do() {
             at: Timestamp::from_second(n / 3).unwrap_or_default(),
             activity_type: ActivityType(if n % 1_000 == 0 { 24 } else { 13 }),
             asset: None,
-            attributes: Vec::new(),
+            attributes: Arc::default(),
             campaign: None,
         };
         (0..count).map(one).collect()
@@ -394,7 +395,7 @@ fn statements_are_compiled_once() {
             at: Timestamp::UNIX_EPOCH,
             activity_type: ActivityType(13),
             asset: None,
-            attributes: Vec::new(),
+            attributes: Arc::default(),
             campaign: None,
         };
         txn.append_activities(&[told]).unwrap();

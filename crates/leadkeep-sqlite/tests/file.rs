@@ -13,6 +13,7 @@ use leadkeep_core::store::{
 use leadkeep_sqlite::{MIGRATIONS, OpenError, SqliteStore};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 fn open(path: &Path) -> SqliteStore {
@@ -46,7 +47,7 @@ fn com_39_what_was_acknowledged_is_there_after_reopening() {
                 at: at(0),
                 activity_type: ActivityType(12),
                 asset: None,
-                attributes: Vec::new(),
+                attributes: Arc::default(),
                 campaign: None,
             }])
         });

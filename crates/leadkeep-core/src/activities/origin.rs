@@ -3,6 +3,7 @@
 use super::SOURCE;
 use crate::store::NewActivity;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Who writes a lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +48,20 @@ impl Origin {
         }
     }
 
-    /// The source in a `New Lead`.
-    pub(super) fn new_lead(&self) -> Vec<(&'static str, String)> {
+    /// The attributes of a `New Lead` (COM-30, ACT-20, ACT-30). `day` is the day of creation in the instance's zone, `YYYY-MM-DD` (ACT-24).
+    pub(crate) fn new_lead(&self, day: String) -> Vec<(Cow<'static, str>, String)> {
         let (kind, info) = match self {
             Self::Import { list } => (IMPORT_SOURCE, list.as_str()),
             other => other.lead_source(),
         };
         let mut attributes = vec![
-            ("Source Type", kind.to_owned()),
-            ("Source Info", info.to_owned()),
+            (Cow::Borrowed("Source Type"), kind.to_owned()),
+            (Cow::Borrowed("Source Info"), info.to_owned()),
         ];
         if let Self::Import { list } = self {
-            attributes.push(("List Name", list.clone()));
+            attributes.push((Cow::Borrowed("List Name"), list.clone()));
         }
+        attributes.push((Cow::Borrowed("Created Date"), day));
         attributes
     }
 
@@ -82,7 +84,7 @@ impl Origin {
             Self::Api | Self::Hand => {}
             Self::Import { .. } => {
                 let source = (Cow::Borrowed("Source"), IMPORT_SOURCE.to_owned());
-                activity.attributes.push(source);
+                Arc::make_mut(&mut activity.attributes).push(source);
             }
             Self::Step(step) => step.mark(activity),
         }
@@ -92,7 +94,7 @@ impl Origin {
 impl StepOrigin {
     /// Says in an activity which step of which campaign it comes from (ACT-5, ACT-71).
     pub(crate) fn mark(&self, activity: &mut NewActivity) {
-        activity.attributes.extend([
+        Arc::make_mut(&mut activity.attributes).extend([
             (Cow::Borrowed("Step ID"), self.step.to_string()),
             (Cow::Borrowed("Choice Number"), "0".to_owned()),
         ]);

@@ -8,6 +8,7 @@ use crate::memory::MemoryStore;
 use crate::schema::{Schema, testing};
 use crate::store::{ActivityType, Lead, NewActivity, StaticList};
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 
 struct House {
     store: MemoryStore,
@@ -69,7 +70,7 @@ impl House {
             at: at(second),
             activity_type: ActivityType(activity_type),
             asset: None,
-            attributes: Vec::new(),
+            attributes: Arc::default(),
             campaign: None,
         };
         let activities: Vec<NewActivity> = activities.iter().map(new).collect();
@@ -158,8 +159,7 @@ fn act_03_every_activity_ends_with_its_lead() {
                 LeadId(7),
                 at(1),
                 None,
-                &Origin::Api,
-                "2013-07-01".to_owned(),
+                Arc::new(Origin::Api.new_lead("2013-07-01".to_owned())),
             )])
         })
         .unwrap();

@@ -6,6 +6,7 @@ use crate::ids::{ActivityId, LeadId};
 use crate::store::Activity;
 use jiff::Timestamp;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// An activity as it is written. What it does not have, `personName` among them, is nil (ACT-6, GLA-16, GLA-28).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub struct ActivityPage {
 
 pub(super) fn view(activity: Activity) -> ActivityView {
     let what = activity.what;
-    let mut attributes = what.attributes;
+    let mut attributes = Arc::unwrap_or_clone(what.attributes);
     attributes.push((Cow::Borrowed("Lead ID"), what.lead.to_string()));
     let number = what.activity_type;
     ActivityView {

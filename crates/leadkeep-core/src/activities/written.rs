@@ -1,10 +1,10 @@
 //! What the system writes into the history of a lead (ACT-1, ACT-2, ACT-3, ACT-4).
 
-use super::Origin;
 use crate::ids::{CampaignId, LeadId, ListId, OpportunityId, TaskId};
 use crate::store::{ActivityType, NewActivity};
 use jiff::Timestamp;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A page was visited.
 pub const VISIT_WEBPAGE: ActivityType = ActivityType(1);
@@ -36,23 +36,22 @@ pub const UPDATE_OPPORTUNITY: ActivityType = ActivityType(36);
 /// What a source of this API is called in histories (ACT-25, COM-30).
 pub const SOURCE: &str = "Web service API";
 
-fn activity(
+fn activity<const N: usize>(
     lead: LeadId,
     at: Timestamp,
     activity_type: ActivityType,
     asset: Option<String>,
-    attributes: Vec<(&'static str, String)>,
+    attributes: [(&'static str, String); N],
 ) -> NewActivity {
     let attributes = attributes
         .into_iter()
-        .map(|(name, value)| (Cow::Borrowed(name), value))
-        .collect();
+        .map(|(name, value)| (Cow::Borrowed(name), value));
     NewActivity {
         lead,
         at,
         activity_type,
         asset,
-        attributes,
+        attributes: Arc::new(attributes.collect()),
         campaign: None,
     }
 }
@@ -60,7 +59,7 @@ fn activity(
 /// `Visit Webpage`. Pages have no numbers here, so that the attribute is left out that would say one (ACT-4). `created` is
 /// the time of the visit in the instance's zone, without one.
 pub fn visit_webpage(lead: LeadId, at: Timestamp, page: &WebPage, created: String) -> NewActivity {
-    let attributes = vec![
+    let attributes = [
         ("Webpage URL", page.path.clone()),
         ("Query Parameters", page.query.clone()),
         ("Referrer URL", page.referrer.clone()),
@@ -86,18 +85,18 @@ pub struct WebPage {
     pub user_agent: String,
 }
 
-/// `New Lead` (COM-30, ACT-20, ACT-30). `name` is first and last name, if it has any; `day` is the day of creation in the
-/// instance's zone, `YYYY-MM-DD` (ACT-24).
+/// `New Lead` (COM-30, ACT-20, ACT-30). `name` is first and last name, if it has any; `attributes` are those of
+/// `Origin::new_lead`.
 pub(crate) fn new_lead(
     lead: LeadId,
     at: Timestamp,
     name: Option<String>,
-    origin: &Origin,
-    day: String,
+    attributes: Arc<Vec<(Cow<'static, str>, String)>>,
 ) -> NewActivity {
-    let mut attributes = origin.new_lead();
-    attributes.push(("Created Date", day));
-    activity(lead, at, NEW_LEAD, name, attributes)
+    NewActivity {
+        attributes,
+        ..activity(lead, at, NEW_LEAD, name, [])
+    }
 }
 
 /// `Change Data Value` for a reason (COM-31). Field by display name, values canonical, empty for none (ACT-4).
@@ -108,7 +107,7 @@ pub fn change_data_value(
     (old, new): (Option<String>, Option<String>),
     reason: &str,
 ) -> NewActivity {
-    let attributes = vec![
+    let attributes = [
         ("Attribute Name", display_name.to_owned()),
         ("Old Value", old.unwrap_or_default()),
         ("New Value", new.unwrap_or_default()),
@@ -134,7 +133,7 @@ pub fn merge_leads(
     updated: bool,
 ) -> NewActivity {
     let losers: Vec<String> = losers.iter().map(LeadId::to_string).collect();
-    let attributes = vec![
+    let attributes = [
         ("Merge IDs", format!("[{}]", losers.join(","))),
         ("Merged in Sales", false.to_string()),
         ("Merge Source", source.to_owned()),
@@ -157,7 +156,7 @@ pub fn list_membership(
     } else {
         REMOVE_FROM_LIST
     };
-    let attributes = vec![("List ID", id.to_string()), ("Source", source.to_owned())];
+    let attributes = [("List ID", id.to_string()), ("Source", source.to_owned())];
     activity(lead, at, activity_type, Some(list.to_owned()), attributes)
 }
 
@@ -169,7 +168,7 @@ pub(crate) fn request_campaign(
     name: &str,
     source: &str,
 ) -> NewActivity {
-    let attributes = vec![
+    let attributes = [
         ("Campaign ID", id.to_string()),
         ("Source", source.to_owned()),
     ];
@@ -191,7 +190,7 @@ pub(crate) fn change_score(
     (old, new): (i64, i64),
     reason: &str,
 ) -> NewActivity {
-    let attributes = vec![
+    let attributes = [
         ("Score Name", score.to_owned()),
         ("Change Value", change),
         ("New Value", new.to_string()),
@@ -209,7 +208,7 @@ pub(crate) fn send_email(
     run: TaskId,
     step: u32,
 ) -> NewActivity {
-    let attributes = vec![
+    let attributes = [
         ("Campaign Run ID", run.to_string()),
         ("Choice Number", "0".to_owned()),
         ("Step ID", step.to_string()),
@@ -224,7 +223,7 @@ pub(crate) fn delete_lead(
     name: Option<String>,
     campaign: &str,
 ) -> NewActivity {
-    let attributes = vec![("Campaign", campaign.to_owned())];
+    let attributes = [("Campaign", campaign.to_owned())];
     activity(lead, at, DELETE_LEAD, name, attributes)
 }
 
@@ -268,8 +267,8 @@ fn role_attributes(
     opportunity: OpportunityId,
     primary: bool,
     role: &str,
-) -> Vec<(&'static str, String)> {
-    vec![
+) -> [(&'static str, String); 3] {
+    [
         ("Oppty ID", opportunity.to_string()),
         ("Is Primary", primary.to_string()),
         ("Role", role.to_owned()),
@@ -297,7 +296,7 @@ pub fn update_opportunity(
             })
         })
         .collect();
-    let attributes = vec![
+    let attributes = [
         ("Oppty ID", opportunity.to_string()),
         (
             "Data Value Changes",

@@ -6,6 +6,7 @@ use crate::store::{
     Activity, ActivityFilter, ActivityType, LeadScope, NewActivity, Rollback, Store, TypeFilter,
 };
 use std::borrow::Cow;
+use std::sync::Arc;
 
 fn activity(lead: i64, second: i64, name: &str) -> NewActivity {
     NewActivity {
@@ -13,7 +14,7 @@ fn activity(lead: i64, second: i64, name: &str) -> NewActivity {
         at: at(second),
         activity_type: ActivityType(13),
         asset: Some(name.to_owned()),
-        attributes: Vec::new(),
+        attributes: Arc::default(),
         campaign: None,
     }
 }
@@ -110,7 +111,7 @@ pub fn come_back_as_written(store: &dyn Store) {
     let full = NewActivity {
         activity_type: ActivityType(u16::MAX),
         asset: None,
-        attributes: vec![
+        attributes: Arc::new(vec![
             (Cow::Borrowed("Reason"), "Web service API".to_owned()),
             (
                 Cow::Borrowed("Attribute Name"),
@@ -118,7 +119,7 @@ pub fn come_back_as_written(store: &dyn Store) {
             ),
             (Cow::Borrowed("Attribute Name"), String::new()),
             (Cow::Borrowed("A"), "last".to_owned()),
-        ],
+        ]),
         campaign: Some("Spring.Welcome".to_owned()),
         ..activity(7, -5_000_000_000, "")
     };

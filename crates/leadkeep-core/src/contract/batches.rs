@@ -6,6 +6,7 @@ use crate::store::{
     ActivityType, Company, Lead, LeadKey, NewActivity, Pick, Record, Sequence, Store,
 };
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Leads with companies, foreign ids and activities, found again by each key.
 pub fn a_thousand_leads_in_one_call(store: &dyn Store) {
@@ -39,7 +40,7 @@ pub fn a_thousand_leads_in_one_call(store: &dyn Store) {
                 at: at(1),
                 activity_type: ActivityType(12),
                 asset: None,
-                attributes: vec![(Cow::Borrowed("Source"), text.clone())],
+                attributes: Arc::new(vec![(Cow::Borrowed("Source"), text.clone())]),
                 campaign: None,
             })
             .collect();

@@ -9,6 +9,7 @@ use crate::store::{
     Result, Store,
 };
 use jiff::Timestamp;
+use std::sync::Arc;
 
 fn by_id(ids: &[i64]) -> impl FnMut(&mut dyn ReadTxn) -> Result<Vec<Lead>> + Clone + Send + use<> {
     let ids: Vec<_> = ids.iter().map(|id| LeadId(*id)).collect();
@@ -154,7 +155,7 @@ pub fn deleted_ones_are_gone_with_what_they_had(store: &dyn Store) {
         at: at(1),
         activity_type: ActivityType(13),
         asset: None,
-        attributes: Vec::new(),
+        attributes: Arc::default(),
         campaign: None,
     };
     let (mine, others) = (cookie("token:a"), cookie("token:b"));

@@ -3,6 +3,7 @@
 use super::support::{at, cookie, custom, lead, lead_with, read, write, write_then_read};
 use crate::ids::{LeadId, ListId};
 use crate::store::{ActivityFilter, ActivityType, ForeignId, LeadKey, NewActivity, Pick, Store};
+use std::sync::Arc;
 
 fn activity(lead: i64, second: i64) -> NewActivity {
     NewActivity {
@@ -10,7 +11,7 @@ fn activity(lead: i64, second: i64) -> NewActivity {
         at: at(second),
         activity_type: ActivityType(13),
         asset: None,
-        attributes: Vec::new(),
+        attributes: Arc::default(),
         campaign: None,
     }
 }

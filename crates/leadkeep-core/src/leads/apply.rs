@@ -3,8 +3,8 @@
 use super::batch::Batch;
 use super::events::Event;
 use super::matching::given_id;
-use super::prepare::Prepared;
-use super::working::LeadRef;
+use super::prepare::{Address, Prepared};
+use super::working::{LeadRef, WorkingSet};
 use crate::attrs::Attrs;
 use crate::ids::{CompanyId, LeadId, PartitionId};
 use crate::schema::{Field, FieldPlace};
@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 impl<'a> Batch<'a> {
     /// Makes a lead of a record (DM-NEW-1). What counts as false until somebody says so is not written (DM-NEW-3). Its first values are no changes (COM-33, ACT-20).
-    pub(super) fn create(&mut self, record: &mut Prepared, email: Option<String>) -> LeadRef {
-        let website = email.as_deref().and_then(domain);
-        let lead = self.set.create(Lead {
+    pub(super) fn create(&mut self, record: &mut Prepared, email: Option<Address>) -> LeadRef {
+        let (email, folded) = email.map(|email| (email.text, email.folded)).unzip();
+        let website = folded.as_deref().and_then(domain);
+        let lead = Lead {
             id: LeadId(0),
             email,
             foreign_id: None,
@@ -26,30 +27,30 @@ impl<'a> Batch<'a> {
             anonymous: false,
             created_at: self.now,
             updated_at: self.now,
-        });
+        };
+        let lead = self.set.create(lead, folded);
         self.join_company(lead, &record.values.fields);
+        let fields = &self.schema.lead_fields;
+        let say = |set: &mut WorkingSet, (place, source): &(FieldPlace, &str)| {
+            set.set_default(lead, fields.at(*place), || (*source).to_owned());
+        };
+        // Both are in the order of names, in which values are kept.
+        let mut sources = self.fields.sources.iter().peekable();
         for (place, value) in record.values.fields.drain(..) {
-            let field = self.schema.lead_fields.at(place);
-            self.set.set_value(lead, field, value);
-        }
-        let (kind, info) = self.manners.origin.lead_source();
-        for (field, source) in self
-            .fields
-            .sources
-            .into_iter()
-            .zip([kind, info, kind, info])
-        {
-            if let Some(field) = field {
-                self.default_value(lead, field, || source.to_owned());
+            let rank = fields.exact_rank(place);
+            while let Some(before) = sources.next_if(|(own, _)| fields.exact_rank(*own) < rank) {
+                say(&mut self.set, before);
             }
+            self.set.set_value(lead, fields.at(place), value);
         }
+        sources.for_each(|source| say(&mut self.set, source));
         // COM-34, SL-22, DM-NEW-2.
         if let (true, Some(field), Some(website)) = (
             self.schema.rules.website_from_email,
             self.fields.website,
             website,
         ) {
-            self.default_value(lead, field, || website);
+            self.set.set_default(lead, field, || website);
         }
         self.set.change(lead).partition = self.partition(lead);
         if let Some(key) = &record.foreign {
@@ -196,16 +197,12 @@ impl<'a> Batch<'a> {
             lead.updated_at = now;
         }
     }
-
-    fn default_value(&mut self, lead: LeadRef, field: &Arc<Field>, value: impl FnOnce() -> String) {
-        self.set.set_default(lead, field, value);
-    }
 }
 
 /// First and last name, if there are any.
 pub(super) fn full_name(attrs: &Attrs) -> Option<String> {
     match (attrs.get("FirstName"), attrs.get("LastName")) {
-        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        (Some(first), Some(last)) => Some([first, " ", last].concat()),
         (first, last) => first.or(last).map(str::to_owned),
     }
 }
@@ -219,8 +216,8 @@ fn is_kept(field: &Field, before: Option<&str>) -> bool {
     field.is_update_blocked && before.is_some()
 }
 
-/// The text after the last `@`, in lower case (DM-NEW-2).
-fn domain(email: &str) -> Option<String> {
-    let (_, domain) = email.rsplit_once('@')?;
-    (!domain.is_empty()).then(|| domain.to_lowercase())
+/// The text after the last `@` of an address in lower case (DM-NEW-2).
+fn domain(folded: &str) -> Option<String> {
+    let (_, domain) = folded.rsplit_once('@')?;
+    (!domain.is_empty()).then(|| domain.to_owned())
 }

@@ -3,12 +3,12 @@
 use super::events::Event;
 use super::input::SyncStatus;
 use super::matching::{Match, candidates};
-use super::prepare::Prepared;
+use super::prepare::{Address, Prepared};
 use super::working::{LeadRef, Wanted, WorkingSet};
 use crate::activities::Origin;
 use crate::error::{CallError, RecordError};
 use crate::ids::LeadId;
-use crate::schema::{Field, Schema, SourceObject, Workspace};
+use crate::schema::{Field, FieldPlace, Schema, SourceObject, Workspace};
 use crate::store::WriteTxn;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -69,8 +69,8 @@ pub(super) struct Fields<'a> {
     pub(super) email: Option<&'a Arc<Field>>,
     pub(super) email_invalid: Option<&'a Arc<Field>>,
     pub(super) website: Option<&'a Arc<Field>>,
-    /// Where a lead came from (DM-NEW-1).
-    pub(super) sources: [Option<&'a Arc<Field>>; 4],
+    /// Those that say where a lead came from, with what they say (DM-NEW-1), in the order of their names.
+    pub(super) sources: Vec<(FieldPlace, &'a str)>,
 }
 
 impl<'a> Batch<'a> {
@@ -89,6 +89,16 @@ impl<'a> Batch<'a> {
             want(&mut wanted, schema, manners, record);
         }
         let field = |name| schema.lead_fields.stored(name);
+        let (kind, info) = manners.origin.lead_source();
+        let sources = [
+            ("OriginalSourceType", kind),
+            ("OriginalSourceInfo", info),
+            ("RegistrationSourceType", kind),
+            ("RegistrationSourceInfo", info),
+        ];
+        let place = |(name, source)| Some((schema.lead_fields.stored_place(name)?, source));
+        let mut sources: Vec<_> = sources.into_iter().filter_map(place).collect();
+        sources.sort_by_key(|(place, _)| schema.lead_fields.exact_rank(*place));
         Ok(Self {
             schema,
             manners,
@@ -97,12 +107,7 @@ impl<'a> Batch<'a> {
                 email: field("Email"),
                 email_invalid: field("EmailInvalid"),
                 website: field("Website"),
-                sources: [
-                    field("OriginalSourceType"),
-                    field("OriginalSourceInfo"),
-                    field("RegistrationSourceType"),
-                    field("RegistrationSourceInfo"),
-                ],
+                sources,
             },
             set: WorkingSet::load(txn, wanted, schema.rules.duplicate_email)?,
             events: Vec::with_capacity(records.len()),
@@ -142,8 +147,9 @@ impl<'a> Batch<'a> {
         match found {
             Match::New => {
                 // SML-35: also beside a foreign id. SML-37, SL-40: the attribute is what is stored, else the element.
-                let element = record.email.take().transpose()?.map(|email| email.text);
-                let email = record.values.email.take().unwrap_or(element);
+                let element = record.email.take().transpose()?;
+                let attribute = record.values.email.take();
+                let email = attribute.map_or(element, |email| email.map(Address::new));
                 Ok((self.create(record, email), SyncStatus::Created))
             }
             Match::Key(lead) | Match::Visitor(lead) => {
@@ -196,7 +202,7 @@ fn want(wanted: &mut Wanted, schema: &Schema, manners: Manners<'_>, record: &Pre
         let (Some(new), Some(email)) = (new, email) else {
             return false;
         };
-        finds_by_email && new.to_lowercase() == email.folded
+        finds_by_email && new.to_lowercase() == *email.folded
     };
     let element = manners.email_is_written && !finds_by_email && email.is_some();
     if element || new.is_some_and(|new| !keeps(new)) {

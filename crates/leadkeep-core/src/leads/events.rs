@@ -7,6 +7,7 @@ use crate::error::CallError;
 use crate::ids::LeadId;
 use crate::schema::Field;
 use crate::store::{NewActivity, WriteTxn};
+use std::sync::Arc;
 
 /// What a call has written and nobody needs any more. To free thousands of texts takes a while, in which other calls
 /// could write: so it is given back with the answer, and the thread of the call frees it.
@@ -40,10 +41,11 @@ impl Batch<'_> {
         let zone = self.schema.instance.time_zone.clone();
         let day = now.to_zoned(zone).strftime("%Y-%m-%d").to_string();
         let origin = self.manners.origin;
+        let new_lead = Arc::new(origin.new_lead(day));
         let reason = origin.reason();
         let told = |event| match event {
             Event::Created { lead, name } => {
-                activities::new_lead(ids[lead], now, name, origin, day.clone())
+                activities::new_lead(ids[lead], now, name, new_lead.clone())
             }
             Event::Changed {
                 lead,

@@ -6,6 +6,7 @@ use crate::error::RecordError;
 use crate::schema::{PlaceMemo, Schema};
 use crate::store::ForeignSystem;
 use crate::value::{self, DataType, ValueRules};
+use std::sync::Arc;
 
 /// Characters of a foreign id at the most.
 const FOREIGN_ID_SIZE: usize = 255;
@@ -66,7 +67,15 @@ pub(super) struct Address {
     /// Trimmed.
     pub(super) text: String,
     /// In lower case.
-    pub(super) folded: String,
+    pub(super) folded: Arc<str>,
+}
+
+impl Address {
+    /// An address as it is stored.
+    pub(super) fn new(text: String) -> Self {
+        let folded = text.to_lowercase().into();
+        Self { text, folded }
+    }
 }
 
 impl Prepared {
@@ -114,10 +123,7 @@ fn given(text: Option<&str>) -> Option<&str> {
 /// VAL-11, SL-42, SML-43; `None` if there is no address.
 fn address(email: &str, rules: &ValueRules) -> Option<Result<Address, RecordError>> {
     match value::read(DataType::Email, Some(255), given(Some(email))?, rules) {
-        Ok(read) => read.map(|text| {
-            let folded = text.to_lowercase();
-            Ok(Address { text, folded })
-        }),
+        Ok(read) => read.map(|text| Ok(Address::new(text))),
         Err(reason) => Some(Err(RecordError::LeadSyncFailed(format!("Email: {reason}")))),
     }
 }

@@ -19,13 +19,16 @@ pub(super) type LeadRef = usize;
 /// The place of a company in the working set.
 type CompanyRef = usize;
 
+/// Leads by their addresses in lower case: the first one of each, and the others.
+type ByEmail = HashMap<Arc<str>, (LeadRef, Vec<LeadRef>)>;
+
 /// A lead as it is now.
 #[derive(Debug)]
 pub(super) struct WorkingLead {
     /// Its row.
     pub(super) lead: Lead,
     /// Its address in lower case.
-    folded: Option<String>,
+    folded: Option<Arc<str>>,
     company: CompanyRef,
     is_new: bool,
     changed: bool,
@@ -48,7 +51,7 @@ pub(super) struct WorkingSet {
     /// The owner of each foreign id, one for each system.
     by_foreign: HashMap<String, [Option<LeadRef>; 3]>,
     /// Leads that have, or had, an address in lower case.
-    by_email: HashMap<String, Vec<LeadRef>>,
+    by_email: ByEmail,
     by_company_id: HashMap<CompanyId, CompanyRef>,
     by_company_key: HashMap<String, CompanyRef>,
     /// Foreign ids that this call gave to leads, in order.
@@ -59,16 +62,22 @@ pub(super) struct WorkingSet {
 
 impl WorkingSet {
     /// Adds a lead that does not exist yet, with a company row of its own (DM-CO-2).
-    pub(super) fn create(&mut self, lead: Lead) -> LeadRef {
+    /// `folded` is its address in lower case.
+    pub(super) fn create(&mut self, lead: Lead, folded: Option<Arc<str>>) -> LeadRef {
         let company = self.new_company(None);
-        self.push(lead, company, true)
+        self.push(lead, folded, company, true)
     }
 
-    fn push(&mut self, lead: Lead, company: CompanyRef, is_new: bool) -> LeadRef {
+    fn push(
+        &mut self,
+        lead: Lead,
+        folded: Option<Arc<str>>,
+        company: CompanyRef,
+        is_new: bool,
+    ) -> LeadRef {
         let place = self.leads.len();
-        let folded = lead.email.as_ref().map(|email| email.to_lowercase());
         if let Some(folded) = &folded {
-            self.by_email.entry(folded.clone()).or_default().push(place);
+            add_holder(&mut self.by_email, folded, place);
         }
         self.leads.push(WorkingLead {
             lead,
@@ -113,7 +122,8 @@ impl WorkingSet {
     /// The lead that an address in lower case means now (COM-2, COM-11, DM-KEY-2), which is why records of one call see
     /// each other (DM-SYNC-3).
     pub(super) fn with_email(&self, folded: &str, pick: EmailPick) -> Option<LeadRef> {
-        let holders = self.by_email.get(folded)?.iter().copied();
+        let (first, others) = self.by_email.get(folded)?;
+        let holders = std::iter::once(*first).chain(others.iter().copied());
         let has = |lead: &LeadRef| self.leads[*lead].folded.as_deref() == Some(folded);
         // New leads have no id yet, but will have the highest ones, in their order.
         let place = |lead: &LeadRef| {
@@ -129,13 +139,13 @@ impl WorkingSet {
 
     /// Changes the address of a lead and gives back the one before.
     pub(super) fn set_email(&mut self, lead: LeadRef, email: Option<String>) -> Option<String> {
-        let folded = email.as_ref().map(|email| email.to_lowercase());
+        let folded = email.as_deref().map(folded);
         let working = &mut self.leads[lead];
         working.changed = true;
         let before = std::mem::replace(&mut working.lead.email, email);
         if working.folded != folded {
             if let Some(folded) = &folded {
-                self.by_email.entry(folded.clone()).or_default().push(lead);
+                add_holder(&mut self.by_email, folded, lead);
             }
             working.folded = folded;
         }
@@ -184,6 +194,19 @@ impl WorkingSet {
             working.changed |= working.lead.attrs.set_default(&field.name, value);
         }
     }
+}
+
+/// An address in lower case.
+fn folded(email: &str) -> Arc<str> {
+    email.to_lowercase().into()
+}
+
+/// Takes note that a lead has an address, given in lower case.
+fn add_holder(by_email: &mut ByEmail, folded: &Arc<str>, lead: LeadRef) {
+    by_email
+        .entry(folded.clone())
+        .and_modify(|(_, others)| others.push(lead))
+        .or_insert_with(|| (lead, Vec::new()));
 }
 
 fn place_of(system: ForeignSystem) -> usize {

@@ -6,6 +6,8 @@ use crate::ids::{
     OpportunityId, PartitionId, ProgramId, RecordId, RoleId, RunId, TaskId,
 };
 use jiff::Timestamp;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The system that a foreign id comes from (DM-FSID-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -111,8 +113,9 @@ pub struct NewActivity {
     pub activity_type: ActivityType,
     /// `mktgAssetName`: the name of the asset (ACT-2).
     pub asset: Option<String>,
-    /// Attributes in order, without the closing `Lead ID`, which follows from the lead (ACT-3, ACT-51).
-    pub attributes: Vec<(std::borrow::Cow<'static, str>, String)>,
+    /// Attributes in order, without the closing `Lead ID`, which follows from the lead (ACT-3, ACT-51). Many activities of one call may share
+    /// them.
+    pub attributes: Arc<Vec<(Cow<'static, str>, String)>>,
     /// Name of the campaign that caused it (ACT-5).
     pub campaign: Option<String>,
 }

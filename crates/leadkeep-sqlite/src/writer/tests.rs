@@ -388,7 +388,7 @@ fn calls_of_a_group_see_what_earlier_ones_wrote() {
                 at: Timestamp::UNIX_EPOCH,
                 activity_type: ActivityType(13),
                 asset: None,
-                attributes: Vec::new(),
+                attributes: Arc::default(),
                 campaign: None,
             };
             txn.append_activities(&[told])?;

@@ -4,6 +4,7 @@ use super::WorkingSet;
 use crate::attrs::Attrs;
 use crate::ids::{CompanyId, LeadId};
 use crate::store::{Company, EmailPick, ForeignId, Lead, LeadKey, Pick, Result, WriteTxn};
+use std::sync::Arc;
 
 /// What a call must look up before it begins.
 #[derive(Debug, Default)]
@@ -13,7 +14,7 @@ pub(in super::super) struct Wanted {
     /// Foreign ids, known or not.
     pub(in super::super) foreign: Vec<ForeignId>,
     /// Addresses in lower case.
-    pub(in super::super) emails: Vec<String>,
+    pub(in super::super) emails: Vec<Arc<str>>,
     /// Whether a record names a field of the company; without that the rows of companies stay unread.
     pub(in super::super) companies: bool,
     /// Values of the company key.
@@ -42,7 +43,8 @@ impl WorkingSet {
             (changes, EmailPick::Added) => Pick::All(changes.saturating_add(1)),
             (_, EmailPick::Updated) => Pick::All(usize::MAX),
         };
-        let holders = ids_of(txn, &wanted.emails, LeadKey::Email, pick)?;
+        let email = |email: Arc<str>| LeadKey::Email(email.as_ref().to_owned());
+        let holders = ids_of(txn, &wanted.emails, email, pick)?;
         let mut ids = wanted.ids.clone();
         ids.extend(owners.iter().chain(&holders).flatten());
         sorted(&mut ids);
@@ -51,6 +53,9 @@ impl WorkingSet {
             false => txn.leads(&ids)?,
         };
         let winners = merge_winners(txn, &wanted.ids, &mut leads)?;
+        // Most records are of leads with addresses of their own.
+        set.leads.reserve(wanted.emails.len());
+        set.by_email.reserve(wanted.emails.len());
         set.add_leads(txn, leads, &wanted)?;
         // COM-12: the id of a lead that lost a merge leads to the winner.
         for (loser, winner) in winners {
@@ -90,12 +95,13 @@ impl WorkingSet {
         }
         for lead in leads {
             let id = lead.id;
+            let folded = lead.email.as_deref().map(super::folded);
             let place = match self.by_company_id.get(&lead.company).copied() {
-                Some(company) => self.push(lead, company, false),
+                Some(company) => self.push(lead, folded, company, false),
                 // A lead without its row, which somebody else has removed: it gets a new one.
                 None => {
                     let company = self.new_company(None);
-                    let place = self.push(lead, company, false);
+                    let place = self.push(lead, folded, company, false);
                     self.leads[place].changed = true;
                     place
                 }

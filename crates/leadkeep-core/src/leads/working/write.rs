@@ -1,9 +1,8 @@
 //! Writing all that a call changed, once.
 
-use super::{LeadRef, WorkingCompany, WorkingLead, WorkingSet};
+use super::{ByEmail, LeadRef, WorkingCompany, WorkingLead, WorkingSet};
 use crate::ids::{CompanyId, LeadId};
 use crate::store::{Company, Lead, Result, Sequence, WriteTxn};
-use std::collections::HashMap;
 
 /// What was written.
 #[derive(Debug)]
@@ -12,7 +11,7 @@ pub(in super::super) struct WrittenRows {
     pub(in super::super) ids: Vec<LeadId>,
     _leads: (Vec<Lead>, Vec<Lead>),
     _companies: (Vec<Company>, Vec<Company>),
-    _emails: HashMap<String, Vec<LeadRef>>,
+    _emails: ByEmail,
 }
 
 impl WorkingSet {
