@@ -13,7 +13,8 @@ use leadkeep_core::error::CallError;
 use leadkeep_core::schema::{Schema, SchemaCache};
 use leadkeep_core::store::{ReadTxn, ReadWork, Rollback, Store, StoreError, WriteTxn, WriteWork};
 use std::sync::Arc;
-use tokio::sync::oneshot;
+use std::thread::available_parallelism;
+use tokio::sync::{Semaphore, oneshot};
 use tracing::Span;
 
 /// The server's state. Every outside thing is a field.
@@ -28,6 +29,9 @@ pub struct App {
     pub(crate) tls: Option<Arc<Tls>>,
     /// Who has made how many calls.
     pub(crate) limits: Edge,
+    /// Turns to read a large message: as many as there are processors beside the one on which is written. More would keep the thread
+    /// that writes from its processor, for which all of them wait afterwards.
+    pub(crate) large_messages: Semaphore,
     /// What is done after calls were answered.
     pub jobs: Jobs,
     /// What has happened since the start.
@@ -47,6 +51,9 @@ impl App {
             limits: Edge::new(&config.limits),
             config,
             tls: None,
+            large_messages: Semaphore::new(
+                available_parallelism().map_or(1, |all| (all.get() - 1).max(1)),
+            ),
             jobs: Jobs::default(),
             metrics: Metrics::new(),
             call_log: None,

@@ -206,6 +206,8 @@ async fn call(
         (envelope, is_kept.then_some(body))
     };
     let (envelope, message) = if large {
+        let turn = app.large_messages.acquire().await;
+        let _turn = turn.map_err(|_| fault::internal(call_id))?;
         tokio::task::spawn_blocking(read)
             .await
             .map_err(|_| fault::internal(call_id))?
