@@ -69,9 +69,15 @@ fn insert<'c>(connection: &'c Connection, table: &str, columns: usize) -> Result
     Ok(connection.prepare(&format!("INSERT INTO {table} VALUES ({places})"))?)
 }
 
-/// Writes what the server had after the creates, then what the updates changed.
-pub(crate) fn write(directory: &Path, created: &Rows, updated: &Rows) -> Result<Floor> {
-    let connection = Connection::open(directory.join("floor.sqlite"))?;
+/// Writes what the server had after the creates, then what the updates changed, into a file with pages of so many bytes.
+pub(crate) fn write(
+    directory: &Path,
+    page_size: u32,
+    created: &Rows,
+    updated: &Rows,
+) -> Result<Floor> {
+    let connection = Connection::open(directory.join(format!("floor-{page_size}.sqlite")))?;
+    connection.pragma_update(None, "page_size", page_size)?;
     configure(&connection)?;
     for migration in MIGRATIONS {
         connection.execute_batch(migration)?;

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-/// The size of the log, in pages of 4 KiB, from which it is begun anew.
-pub(crate) const LOG_PAGES: u32 = 8_000;
+/// The size of the log, in pages of 8 KiB, from which it is begun anew.
+pub(crate) const LOG_PAGES: u32 = 4_000;
 /// What was committed is moved so much later, with all that came in between.
 const PAUSE: Duration = Duration::from_millis(100);
 /// When the log of an earlier process is moved, if nothing was committed before.

@@ -10,6 +10,10 @@ use std::time::{Duration, Instant};
 /// How long a connection waits for another process that writes, for example `leadkeep apply`.
 pub(crate) const BUSY: Duration = Duration::from_secs(30);
 
+/// The size of pages, in bytes, of files that are made. Half as many pages go through the log as with SQLite's 4 KiB; with 16 KiB
+/// calls of one lead, which touch a few rows of each, write more than they save.
+pub const PAGE_SIZE: u32 = 8_192;
+
 /// Memory that a connection which reads keeps pages in.
 const READER_CACHE_KIB: i64 = 8_192;
 
@@ -48,6 +52,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
     let started = Instant::now();
     loop {
         let opened = Connection::open(path).and_then(|connection| {
+            connection.pragma_update(None, "page_size", PAGE_SIZE)?;
             configure(&connection)?;
             Ok(connection)
         });

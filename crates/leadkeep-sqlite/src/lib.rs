@@ -63,7 +63,7 @@ mod writer;
 pub use backup::{copy_database, empty_log};
 pub use call_log::{CallLogReader, Retention, SqliteCallLog, call_log_path};
 pub use check::{Finding, check_database};
-pub use database::{configure, database_path};
+pub use database::{PAGE_SIZE, configure, database_path};
 pub use error::OpenError;
 pub use migrate::MIGRATIONS;
 pub use store::SqliteStore;
