@@ -209,9 +209,6 @@ fn plain_pairs(text: &str, names: &mut Names) -> Option<Attrs> {
         if pairs.last().is_some_and(|(last, _)| last.as_ref() >= name) {
             return None;
         }
-        if needs_escapes(value.as_bytes()) {
-            return None;
-        }
         pairs.push((names.get(name), value.to_owned()));
         match after.as_bytes() {
             [b',', ..] => rest = &after[1..],
@@ -224,7 +221,7 @@ fn plain_pairs(text: &str, names: &mut Names) -> Option<Attrs> {
 /// A string of JSON without escapes, and what follows it.
 fn plain_string(text: &str) -> Option<(&str, &str)> {
     let inside = text.strip_prefix('"')?;
-    let end = memchr::memchr2(b'"', b'\\', inside.as_bytes())?;
+    let end = first_special(inside.as_bytes())?;
     (inside.as_bytes()[end] == b'"').then(|| (&inside[..end], &inside[end + 1..]))
 }
 
@@ -297,22 +294,36 @@ pub(crate) fn push_json_string(out: &mut String, text: &str) {
     }
 }
 
-/// Whether JSON has another form for one of the bytes: controls, the quote and the backslash.
+/// Whether JSON has another form for one of the bytes.
 fn needs_escapes(bytes: &[u8]) -> bool {
-    // Eight at a time, which is a good part of the writer's own time.
-    const ONES: u64 = u64::MAX / 255;
-    const TOPS: u64 = ONES << 7;
-    let has_byte_below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word & TOPS;
-    let special = |word: u64| {
-        let quote = word ^ (ONES * u64::from(b'"'));
-        let backslash = word ^ (ONES * u64::from(b'\\'));
-        (has_byte_below(word, 0x20) | has_byte_below(quote, 1) | has_byte_below(backslash, 1)) != 0
-    };
+    first_special(bytes).is_some()
+}
+
+/// The place of the first byte for which JSON has another form inside a string: controls, the quote and the backslash.
+fn first_special(bytes: &[u8]) -> Option<usize> {
+    // Eight at a time: this is a good part of the writer's own time.
     let (words, rest) = bytes.as_chunks::<8>();
-    // Blanks, which need none, fill up the last.
+    // Blanks, which are none, fill up the last.
     let mut last = [b' '; 8];
     last[..rest.len()].copy_from_slice(rest);
-    words.iter().any(|word| special(u64::from_le_bytes(*word))) || special(u64::from_le_bytes(last))
+    for (at, word) in words.iter().chain([&last]).enumerate() {
+        if let Some(within) = first_special_of(*word) {
+            return Some(at * 8 + within);
+        }
+    }
+    None
+}
+
+fn first_special_of(bytes: [u8; 8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    const TOPS: u64 = ONES << 7;
+    // The top bit of each byte that is below; only above the first one it may stand without reason.
+    let bytes_below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word & TOPS;
+    let word = u64::from_le_bytes(bytes);
+    let quote = word ^ (ONES * u64::from(b'"'));
+    let backslash = word ^ (ONES * u64::from(b'\\'));
+    let found = bytes_below(word, 0x20) | bytes_below(quote, 1) | bytes_below(backslash, 1);
+    (found != 0).then(|| found.trailing_zeros() as usize / 8)
 }
 
 #[cfg(test)]
@@ -336,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_that_needs_an_escape_is_seen_at_every_place() {
+    fn the_first_byte_that_needs_an_escape_is_found_at_every_place() {
         for length in 0..20 {
             for at in 0..length {
                 for byte in 0..=255 {
@@ -344,7 +355,8 @@ mod tests {
                         let mut bytes = vec![around; length];
                         bytes[at] = byte;
                         let special = byte < 0x20 || byte == b'"' || byte == b'\\';
-                        assert_eq!(needs_escapes(&bytes), special, "{bytes:?}");
+                        let first = special.then_some(at);
+                        assert_eq!(first_special(&bytes), first, "{bytes:?}");
                     }
                 }
             }

@@ -15,7 +15,7 @@ pub(crate) const BUSY: Duration = Duration::from_secs(30);
 pub const PAGE_SIZE: u32 = 8_192;
 
 /// Memory that a connection which reads keeps pages in.
-const READER_CACHE_KIB: i64 = 8_192;
+const READER_CACHE_KIB: i64 = 6_144;
 
 /// The database file in a data directory.
 pub fn database_path(directory: &Path) -> PathBuf {

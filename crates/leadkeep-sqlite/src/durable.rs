@@ -136,10 +136,11 @@ pub(crate) fn sync_loop(
                 ))
             }),
         };
-        // First the thread that has more to do. It may have ended.
-        let _ = writer.send(Event::Synced);
         let number = due.iter().map(|group| group.number).max();
-        durable.end_sync(number.unwrap_or_default(), &outcome);
+        let number = number.unwrap_or_default();
+        // First the thread that has more to do. It may have ended.
+        let _ = writer.send(Event::Synced(number));
+        durable.end_sync(number, &outcome);
         if outcome.is_ok() {
             committed.tell();
         }

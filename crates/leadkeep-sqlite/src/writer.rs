@@ -31,8 +31,8 @@ pub(crate) type Done = Vec<(Box<dyn WriteWork>, Result<(), Rollback>)>;
 pub(crate) enum Event {
     /// Somebody wants to write.
     Call(Box<dyn WriteWork>),
-    /// The log has been synced.
-    Synced,
+    /// All commits up to the one of this number are on the disk.
+    Synced(u64),
     /// Nobody wants anything any more.
     Close,
 }
@@ -98,10 +98,15 @@ impl<'w> Writer<'w> {
                     }
                     self.move_log();
                 }
-                Ok(Event::Synced) => self.syncing = false,
+                Ok(Event::Synced(number)) => self.end_sync(number),
                 Ok(Event::Close) | Err(_) => return,
             }
         }
+    }
+
+    /// Takes note that commits are on the disk; there may be later ones that are not.
+    fn end_sync(&mut self, number: u64) {
+        self.syncing = self.syncing && number < self.durable.begun();
     }
 
     /// Moves what is left in a log that is long, so that it is begun anew; but nothing out of one that is in doubt.
@@ -226,7 +231,7 @@ impl<'w> Writer<'w> {
             };
             match event {
                 Event::Call(work) => return Some(work),
-                Event::Synced => self.syncing = false,
+                Event::Synced(number) => self.end_sync(number),
                 Event::Close => self.closing = true,
             }
         }
