@@ -8,13 +8,13 @@ use crate::durable::{Durable, sync_loop};
 use crate::error::OpenError;
 use crate::migrate::migrate;
 use crate::reader::{read, read_loop};
-use crate::writer::{Event, Writer};
+use crate::writer::{Event, Signs, Writer};
 use leadkeep_core::store::{ReadWork, Rollback, Store, StoreError, WriteWork};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -24,6 +24,7 @@ pub struct SqliteStore {
     path: PathBuf,
     log: PathBuf,
     writes: Mutex<Option<Sender<Event>>>,
+    signs: Arc<Signs>,
     reads: Mutex<Option<Sender<Box<dyn ReadWork>>>>,
     readers: Mutex<Vec<JoinHandle<()>>>,
     /// Connections for reads of a few rows, which their callers run themselves; none once the store is closed.
@@ -75,10 +76,10 @@ impl SqliteStore {
             .map_err(|error| OpenError::open(path, error))?;
 
         let (committed, commits) = Committed::channel();
-        let log_is_long = Arc::new(AtomicBool::default());
-        let (own, is_long) = (durable.clone(), log_is_long.clone());
+        let signs = Arc::new(Signs::default());
+        let (own, told) = (durable.clone(), signs.clone());
         let checkpoints = spawn("sqlite-log".into(), move || {
-            checkpoint_loop(&log, &commits, || file.sync_data(), &is_long);
+            checkpoint_loop(&log, &commits, || file.sync_data(), &told.log_is_long);
             leave_log_in_doubt(&log, &own);
         })?;
         let (writes, events) = channel();
@@ -94,8 +95,9 @@ impl SqliteStore {
         })?;
         let upkeep = Upkeep::new(published.clone(), to_fill);
         let (own, time) = (durable.clone(), clock.clone());
+        let seen = signs.clone();
         let writer = spawn("sqlite-writer".into(), move || {
-            Writer::new(&writer, &events, &time, &own, &groups, upkeep, &log_is_long).run();
+            Writer::new(&writer, &events, &time, &own, &groups, upkeep, &seen).run();
             // It ends now that nobody wants directories any more. One that panicked has nothing to say.
             let _ = filler.join();
             leave_log_in_doubt(&writer, &own);
@@ -121,6 +123,7 @@ impl SqliteStore {
             path: path.to_owned(),
             log: log_path,
             writes: Mutex::new(Some(writes)),
+            signs,
             reads: Mutex::new(Some(reads)),
             readers: Mutex::new(readers),
             at_hand: Mutex::new(at_hand),
@@ -209,7 +212,10 @@ impl Store for SqliteStore {
 
     fn write(&self, work: Box<dyn WriteWork>) {
         let refused = match &*lock(&self.writes) {
-            Some(events) => events.send(Event::Call(work)).err().map(|error| error.0),
+            Some(events) => {
+                self.signs.queued.fetch_add(1, Ordering::Relaxed);
+                events.send(Event::Call(work)).err().map(|error| error.0)
+            }
             None => Some(Event::Call(work)),
         };
         if let Some(Event::Call(work)) = refused {

@@ -12,15 +12,18 @@ use jiff::Timestamp;
 use leadkeep_core::store::{MAX_RUNS, Rollback, StoreError, WriteWork};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
 use std::time::{Duration, Instant};
 
 /// Calls in one commit at the most.
 const GROUP_CALLS: usize = 64;
-/// A group that has run for so long takes no more calls: it is answered, and while the next one runs, whoever sent its calls
-/// sends others, which are read. One group of all calls would keep everybody waiting for the writer, and then the writer for them.
-const ENOUGH: Duration = Duration::from_millis(5);
+/// A group that has run for so long is worth a commit: it takes no more calls when it has had as many as wait. It is answered, and while
+/// the others run, whoever sent its calls sends the next, which are read. One group of all calls would keep everybody waiting for
+/// the writer, and then the writer for them.
+const WORTH: Duration = Duration::from_millis(2);
+/// A group that has run for so long takes no more calls.
+const ENOUGH: Duration = Duration::from_millis(10);
 /// A commit is not put off longer than this for the one before it, which is still being synced.
 const GROUP_TIME: Duration = Duration::from_millis(50);
 
@@ -35,6 +38,15 @@ pub(crate) enum Event {
     Synced(u64),
     /// Nobody wants anything any more.
     Close,
+}
+
+/// What the writer sees of other threads.
+#[derive(Debug, Default)]
+pub(crate) struct Signs {
+    /// How many calls wait.
+    pub(crate) queued: AtomicUsize,
+    /// Whether the log should be begun anew.
+    pub(crate) log_is_long: AtomicBool,
 }
 
 /// Calls that were committed together, or not at all.
@@ -54,8 +66,7 @@ pub(crate) struct Writer<'w> {
     pub(crate) groups: &'w SyncSender<Group>,
     levels: Levels,
     upkeep: Upkeep,
-    /// Whether the log should be begun anew.
-    log_is_long: &'w AtomicBool,
+    signs: &'w Signs,
     /// Whether a group is being synced, as far as that was heard.
     syncing: bool,
     closing: bool,
@@ -69,7 +80,7 @@ impl<'w> Writer<'w> {
         durable: &'w Durable,
         groups: &'w SyncSender<Group>,
         upkeep: Upkeep,
-        log_is_long: &'w AtomicBool,
+        signs: &'w Signs,
     ) -> Self {
         Self {
             connection,
@@ -79,7 +90,7 @@ impl<'w> Writer<'w> {
             groups,
             levels: Levels::default(),
             upkeep,
-            log_is_long,
+            signs,
             syncing: false,
             closing: false,
         }
@@ -90,6 +101,7 @@ impl<'w> Writer<'w> {
         while !self.closing {
             match self.events.recv() {
                 Ok(Event::Call(first)) => {
+                    self.signs.queued.fetch_sub(1, Ordering::Relaxed);
                     let group = self.group(first);
                     self.clock.end_write();
                     self.syncing = true;
@@ -111,7 +123,8 @@ impl<'w> Writer<'w> {
 
     /// Moves what is left in a log that is long, so that it is begun anew; but nothing out of one that is in doubt.
     fn move_log(&self) {
-        if self.log_is_long.swap(false, Ordering::Relaxed) && self.durable.broken().is_none() {
+        if self.signs.log_is_long.swap(false, Ordering::Relaxed) && self.durable.broken().is_none()
+        {
             // What cannot be moved now, for somebody still reads what was before it, is moved later.
             let _ = checkpoint(self.connection);
         }
@@ -217,20 +230,28 @@ impl<'w> Writer<'w> {
         Trace::None
     }
 
-    /// Another call for a group that has so many: what waits, until the group has had [`ENOUGH`], and what comes while the
+    /// Another call for a group that has so many: what waits, until the group has had enough, and what comes while the
     /// group before is being synced, for this one could not be before.
     fn next_call(&mut self, calls: usize, started: Instant) -> Option<Box<dyn WriteWork>> {
         while !self.closing && calls < GROUP_CALLS {
             // The event that says so may stand behind many calls.
             self.syncing = self.syncing && !self.durable.is_synced();
-            let most = if self.syncing { GROUP_TIME } else { ENOUGH };
+            let is_half = calls >= self.signs.queued.load(Ordering::Relaxed);
+            let most = match (self.syncing, is_half) {
+                (true, _) => GROUP_TIME,
+                (false, false) => ENOUGH,
+                (false, true) => WORTH,
+            };
             let left = most.checked_sub(started.elapsed())?;
             let event = match self.events.try_recv() {
                 Err(TryRecvError::Empty) if self.syncing => self.events.recv_timeout(left).ok()?,
                 event => event.ok()?,
             };
             match event {
-                Event::Call(work) => return Some(work),
+                Event::Call(work) => {
+                    self.signs.queued.fetch_sub(1, Ordering::Relaxed);
+                    return Some(work);
+                }
                 Event::Synced(number) => self.end_sync(number),
                 Event::Close => self.closing = true,
             }

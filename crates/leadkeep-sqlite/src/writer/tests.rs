@@ -71,6 +71,10 @@ fn run_works(
     sync: impl FnMut() -> std::io::Result<()> + Send,
 ) {
     let (events, queue) = channel();
+    let signs = Signs {
+        queued: AtomicUsize::new(works.len()),
+        ..Signs::default()
+    };
     for work in works {
         events.send(Event::Call(work)).unwrap();
     }
@@ -87,7 +91,7 @@ fn run_works(
             durable,
             &groups,
             upkeep,
-            &AtomicBool::default(),
+            &signs,
         )
         .run();
         drop(groups);
@@ -196,14 +200,14 @@ fn groups_end_and_nobody_is_forgotten() {
     );
 }
 
-/// A call that takes longer than a group should, and lets go of something.
-struct Slow(Option<Sender<()>>);
+/// A call that takes so long, and lets go of something.
+struct Slow(Duration, Option<Sender<()>>);
 
 impl WriteWork for Slow {
     fn run(&mut self, txn: &mut dyn WriteTxn, _: Timestamp) -> Result<(), Rollback> {
-        std::thread::sleep(ENOUGH + Duration::from_millis(1));
+        std::thread::sleep(self.0);
         txn.allocate(Sequence::Company, 1)?;
-        self.0 = None;
+        self.1 = None;
         Ok(())
     }
 
@@ -216,7 +220,17 @@ impl WriteWork for Slow {
 fn a_group_that_has_had_enough_is_answered_before_the_next_one_runs() {
     let (_directory, connection) = database();
     let durable = Durable::default();
-    let works = (0..8).map(|_| Box::new(Slow(None)) as _).collect();
+    let works = (0..2).map(|_| Box::new(Slow(ENOUGH, None)) as _).collect();
+    run_works(&connection, works, &durable, || Ok(()));
+    assert!(durable.begun() > 1, "all were in one group");
+}
+
+#[test]
+fn half_of_the_calls_are_answered_before_the_others_run() {
+    let (_directory, connection) = database();
+    let durable = Durable::default();
+    // All of them together take less than a group may.
+    let works = (0..3).map(|_| Box::new(Slow(WORTH, None)) as _).collect();
     run_works(&connection, works, &durable, || Ok(()));
     assert!(durable.begun() > 1, "all were in one group");
 }
@@ -228,7 +242,9 @@ fn a_group_takes_calls_while_the_one_before_it_is_synced() {
     let (sender, last) = channel();
     let mut senders = vec![None; 7];
     senders.push(Some(sender));
-    let works = senders.into_iter().map(|own| Box::new(Slow(own)) as _);
+    let works = senders
+        .into_iter()
+        .map(|own| Box::new(Slow(ENOUGH, own)) as _);
     // The disk is done when the last call has run; or later, for on a busy machine that call may have to wait for the disk.
     let sync = move || {
         let _ = last.recv_timeout(Duration::from_secs(1));
