@@ -38,6 +38,7 @@ mod campaigns;
 mod check;
 mod checkpoint;
 mod clock;
+mod companies;
 mod database;
 mod definitions;
 mod durable;

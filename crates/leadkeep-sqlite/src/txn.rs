@@ -3,8 +3,8 @@
 use crate::numbers::Numbers;
 use crate::statements::execute_each;
 use crate::{
-    activities, admins, campaigns, definitions, identity, imports, leads, lists, mobjects, records,
-    usage,
+    activities, admins, campaigns, companies, definitions, identity, imports, leads, lists,
+    mobjects, records, usage,
 };
 use jiff::Timestamp;
 use leadkeep_core::admins::{Admin, AuditEntry, Session, Sessions};
@@ -97,11 +97,11 @@ impl ReadTxn for Txn<'_> {
     }
 
     fn companies(&mut self, ids: &[CompanyId]) -> Result<Vec<Company>> {
-        leads::companies(self.whole()?, ids)
+        companies::by_id(self.whole()?, ids)
     }
 
     fn companies_by_key(&mut self, keys: &[String]) -> Result<Vec<Option<Company>>> {
-        leads::companies_by_key(self.whole()?, keys)
+        companies::by_key(self.whole()?, keys)
     }
 
     fn activities_of_lead(
@@ -441,11 +441,11 @@ impl WriteTxn for Txn<'_> {
     }
 
     fn insert_companies(&mut self, companies: &[Company]) -> Result<()> {
-        leads::insert_companies(self, companies)
+        companies::insert(self, companies)
     }
 
     fn update_companies(&mut self, companies: &[Company]) -> Result<()> {
-        leads::update_companies(self.whole()?, companies)
+        companies::update(self.whole()?, companies)
     }
 
     fn delete_unused_companies(&mut self, ids: &[CompanyId]) -> Result<()> {

@@ -5,18 +5,22 @@
 //! and, on a database server, of round trips. A rule reads all that it needs for its batch, decides in memory, then
 //! writes once. The contract suite (feature `testing`) pins what every store must answer.
 
+mod definition;
 mod filter;
 mod key;
 mod rows;
+mod sequence;
 mod work;
 
+pub use definition::{Definition, DefinitionKind};
 pub use filter::{ActivityFilter, LeadScope, TypeFilter};
 pub use key::{EmailPick, FieldIndex, LeadKey, Pick};
 pub use rows::{
     Activity, ActivityType, CallUsage, CampaignRun, CampaignTask, Company, Cookie, Cost, Counts,
-    Definition, DefinitionKind, ForeignId, ForeignSystem, Import, ImportFailure, ImportState, Lead,
-    NewActivity, Opportunity, Program, Record, Role, RowTokens, Sequence, StaticList,
+    ForeignId, ForeignSystem, Import, ImportFailure, ImportState, Lead, NewActivity, Opportunity,
+    Program, Record, Role, RowTokens, StaticList,
 };
+pub use sequence::Sequence;
 pub use work::{MAX_RUNS, ReadWork, Rollback, Store, StoreError, WriteWork};
 
 use crate::admins::{Admin, AuditEntry, Session, Sessions};

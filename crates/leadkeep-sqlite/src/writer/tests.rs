@@ -11,7 +11,7 @@ use leadkeep_core::contract::support::{company, lead_with};
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
 use leadkeep_core::store::{
     ActivityFilter, ActivityType, EmailPick, Lead, LeadKey, LeadScope, NewActivity, Pick, ReadTxn,
-    ReadWork, Sequence, WriteTxn,
+    ReadWork, WriteTxn,
 };
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel, sync_channel};
@@ -200,14 +200,19 @@ fn groups_end_and_nobody_is_forgotten() {
     );
 }
 
-/// A call that takes so long, and lets go of something.
-struct Slow(Duration, Option<Sender<()>>);
+/// A call that takes so long, says how many commits had begun when it ran, and lets go of something.
+struct Slow {
+    lasts: Duration,
+    durable: Arc<Durable>,
+    ran: Sender<u64>,
+    held: Option<Sender<()>>,
+}
 
 impl WriteWork for Slow {
-    fn run(&mut self, txn: &mut dyn WriteTxn, _: Timestamp) -> Result<(), Rollback> {
-        std::thread::sleep(self.0);
-        txn.allocate(Sequence::Company, 1)?;
-        self.1 = None;
+    fn run(&mut self, _: &mut dyn WriteTxn, _: Timestamp) -> Result<(), Rollback> {
+        self.ran.send(self.durable.begun()).unwrap();
+        std::thread::sleep(self.lasts);
+        self.held = None;
         Ok(())
     }
 
@@ -216,42 +221,55 @@ impl WriteWork for Slow {
     }
 }
 
+/// Runs so many calls that wait, each of which lasts so long; the last one holds something. Gives for each how many commits had
+/// begun before it.
+fn run_slow(
+    calls: usize,
+    lasts: Duration,
+    held: Option<Sender<()>>,
+    sync: impl FnMut() -> std::io::Result<()> + Send,
+) -> Vec<u64> {
+    let (_directory, connection) = database();
+    let durable = Arc::new(Durable::default());
+    let (ran, heard) = channel();
+    let mut works: Vec<_> = (0..calls)
+        .map(|_| Slow {
+            lasts,
+            durable: durable.clone(),
+            ran: ran.clone(),
+            held: None,
+        })
+        .collect();
+    works.last_mut().unwrap().held = held;
+    drop(ran);
+    let works = works.into_iter().map(|work| Box::new(work) as _);
+    run_works(&connection, works.collect(), &durable, sync);
+    heard.iter().collect()
+}
+
 #[test]
 fn a_group_that_has_had_enough_is_answered_before_the_next_one_runs() {
-    let (_directory, connection) = database();
-    let durable = Durable::default();
-    let works = (0..2).map(|_| Box::new(Slow(ENOUGH, None)) as _).collect();
-    run_works(&connection, works, &durable, || Ok(()));
-    assert!(durable.begun() > 1, "all were in one group");
+    let begun = run_slow(4, ENOUGH, None, || Ok(()));
+    assert!(begun[1] > 0, "the second call is in the first group");
 }
 
 #[test]
 fn half_of_the_calls_are_answered_before_the_others_run() {
-    let (_directory, connection) = database();
-    let durable = Durable::default();
     // All of them together take less than a group may.
-    let works = (0..3).map(|_| Box::new(Slow(WORTH, None)) as _).collect();
-    run_works(&connection, works, &durable, || Ok(()));
-    assert!(durable.begun() > 1, "all were in one group");
+    let begun = run_slow(3, WORTH, None, || Ok(()));
+    assert!(begun[2] > 0, "all are in one group");
 }
 
 #[test]
 fn a_group_takes_calls_while_the_one_before_it_is_synced() {
-    let (_directory, connection) = database();
-    let durable = Durable::default();
     let (sender, last) = channel();
-    let mut senders = vec![None; 7];
-    senders.push(Some(sender));
-    let works = senders
-        .into_iter()
-        .map(|own| Box::new(Slow(ENOUGH, own)) as _);
     // The disk is done when the last call has run; or later, for on a busy machine that call may have to wait for the disk.
     let sync = move || {
         let _ = last.recv_timeout(Duration::from_secs(1));
         Ok(())
     };
-    run_works(&connection, works.collect(), &durable, sync);
-    assert!(durable.begun() < 8, "each was a group of its own");
+    let begun = run_slow(8, ENOUGH, Some(sender), sync);
+    assert!(begun[7] < 7, "each is a group of its own");
 }
 
 #[test]
