@@ -378,6 +378,32 @@ fn end_06_many_connections_that_stay_open_at_once() {
     });
 }
 
+/// They take turns to be read, and everybody gives his turn back: who is answered, who is refused, and who has gone.
+#[test]
+fn many_large_messages_at_once_are_all_answered() {
+    let server = server();
+    let padding = " ".repeat(100_000);
+    let read = post("3_1", "", &signed(USER, KEY, &format!("{NAMES}{padding}")));
+    let broken = post("3_1", "", format!("{padding}<broken").as_bytes());
+    std::thread::scope(|threads| {
+        for client in 0..16 {
+            let (server, read, broken) = (&server, &read, &broken);
+            threads.spawn(move || {
+                for call in 0..4 {
+                    match (client + call) % 3 {
+                        0 => assert!(server.raw(read).text().contains("successListMObjects")),
+                        1 => assert!(code(&server.raw(broken)).is_some()),
+                        _ => TcpStream::connect(server.address)
+                            .and_then(|mut stream| stream.write_all(read))
+                            .unwrap(),
+                    }
+                }
+            });
+        }
+    });
+    assert!(server.raw(&read).text().contains("successListMObjects"));
+}
+
 #[test]
 fn wsd_01_wsd_04_wsd_05_the_wsdl_at_the_address_by_which_the_client_came() {
     let _held = server();
