@@ -6,7 +6,9 @@
     reason = "a test may fail loudly"
 )]
 
+mod connections;
 #[expect(dead_code, reason = "each test uses its part of the support")]
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::io::{BufReader, Read, Write};
@@ -224,184 +226,11 @@ fn end_08_end_10_answers_have_a_length_are_compressed_on_request_and_echo_close(
     }
 }
 
-#[test]
-fn end_06_one_connection_for_many_calls_and_http_1_0() {
-    let _held = server();
-    let mut stream = TcpStream::connect(server().address).unwrap();
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    for _ in 0..20 {
-        let message = signed(USER, KEY, NAMES);
-        let request = String::from_utf8(post("2_7", "", &message))
-            .unwrap()
-            .replace("Connection: close\r\n", "");
-        stream.write_all(request.as_bytes()).unwrap();
-        let answer = read_answer(&mut reader).unwrap();
-        assert_eq!((answer.status, answer.header("connection")), (200, None));
-    }
-    let message = signed(USER, KEY, NAMES);
-    let old = String::from_utf8(post("2_7", "", &message))
-        .unwrap()
-        .replace("HTTP/1.1", "HTTP/1.0");
-    assert_eq!(server().raw(old.as_bytes()).status, 200);
-}
-
-#[test]
-fn a_client_that_does_not_finish_its_head_is_cut_off() {
-    let _held = server();
-    for begun in [
-        "",
-        "P",
-        "PRI * HT",
-        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-        "POST /soap/mktows/3_1 HTTP/1.1\r\nHost:",
-    ] {
-        let mut stream = TcpStream::connect(server().address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        stream.write_all(begun.as_bytes()).unwrap();
-        // Closed, maybe with some bytes in front; a server that waits for ever fails by the time-out.
-        let mut rest = Vec::new();
-        let closed = stream.read_to_end(&mut rest);
-        let waits = closed.is_err_and(|error| {
-            matches!(
-                error.kind(),
-                std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
-            )
-        });
-        assert!(!waits, "{begun:?} is waited for");
-    }
-}
-
-#[test]
-fn end_07_a_client_that_writes_on_past_the_limit_still_reads_413() {
-    let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data");
-    let server = Server::start(&["--data", data.to_str().unwrap(), "--max-body", "4000000"]);
-    // More than the sockets hold: a server that closes without reading breaks the connection.
-    let large = vec![b' '; 15_900_000];
-    for length in ["content-length", "chunked"] {
-        let request = if length == "chunked" {
-            let head = format!(
-                "POST /soap/mktows/3_1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n",
-                large.len()
-            );
-            [head.as_bytes(), &large[..], b"\r\n0\r\n\r\n"].concat()
-        } else {
-            post("3_1", "", &large)
-        };
-        assert_eq!(server.raw(&request).status, 413, "{length}");
-    }
-    // Who asks first is told before it sends anything.
-    let mut stream = TcpStream::connect(server.address).unwrap();
-    let head = "POST /soap/mktows/3_1 HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 15900000\r\n\r\n";
-    stream.write_all(head.as_bytes()).unwrap();
-    let answer = read_answer(&mut BufReader::new(stream)).unwrap();
-    assert_eq!(answer.status, 413);
-}
-
 /// One HTTP/2 frame: its kind, flags and stream, and what it holds.
 fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
     let head = [&length[1..], &[kind, flags, 0, 0, 0, stream]].concat();
     [&head[..], payload].concat()
-}
-
-#[test]
-fn end_06_http_2_with_prior_knowledge() {
-    let _held = server();
-    let message = signed(USER, KEY, NAMES);
-    // HPACK: POST and http by their numbers in the static table, path and authority as literals.
-    let literal = |name: u8, text: &str| {
-        let length = u8::try_from(text.len()).unwrap();
-        [&[name, length], text.as_bytes()].concat()
-    };
-    let head = [
-        vec![0x83, 0x86],
-        literal(0x04, "/soap/mktows/3_1"),
-        literal(0x01, "leads.example"),
-    ]
-    .concat();
-    let request = [
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
-        frame(4, 0, 0, &[]),
-        frame(1, 4, 1, &head),
-        frame(0, 1, 1, &message),
-    ]
-    .concat();
-    let mut stream = TcpStream::connect(server().address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
-    stream.write_all(&request).unwrap();
-    let (mut status, mut body) = (None, Vec::new());
-    loop {
-        let mut head = [0; 9];
-        stream.read_exact(&mut head).unwrap();
-        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-        let mut payload = vec![0; usize::try_from(length).unwrap()];
-        stream.read_exact(&mut payload).unwrap();
-        match head[3] {
-            // HEADERS: a table size update may stand before the status.
-            1 => status = payload.iter().copied().find(|byte| byte & 0xe0 != 0x20),
-            0 => body.extend(payload),
-            _ => continue,
-        }
-        if head[4] & 1 == 1 {
-            break;
-        }
-    }
-    assert_eq!(status, Some(0x88), "200 by its number in the static table");
-    assert!(
-        String::from_utf8(body)
-            .unwrap()
-            .contains("successListMObjects")
-    );
-}
-
-#[test]
-fn end_06_many_connections_that_stay_open_at_once() {
-    let _held = server();
-    std::thread::scope(|threads| {
-        for _ in 0..24 {
-            threads.spawn(|| {
-                let mut stream = TcpStream::connect(server().address).unwrap();
-                let mut reader = BufReader::new(stream.try_clone().unwrap());
-                for _ in 0..10 {
-                    let request = String::from_utf8(post("3_1", "", &signed(USER, KEY, NAMES)));
-                    let request = request.unwrap().replace("Connection: close\r\n", "");
-                    stream.write_all(request.as_bytes()).unwrap();
-                    assert_eq!(read_answer(&mut reader).unwrap().status, 200);
-                }
-            });
-        }
-    });
-}
-
-/// They take turns to be read, and everybody gives his turn back: who is answered, who is refused, and who has gone.
-#[test]
-fn many_large_messages_at_once_are_all_answered() {
-    let server = server();
-    let padding = " ".repeat(100_000);
-    let read = post("3_1", "", &signed(USER, KEY, &format!("{NAMES}{padding}")));
-    let broken = post("3_1", "", format!("{padding}<broken").as_bytes());
-    std::thread::scope(|threads| {
-        for client in 0..16 {
-            let (server, read, broken) = (&server, &read, &broken);
-            threads.spawn(move || {
-                for call in 0..4 {
-                    match (client + call) % 3 {
-                        0 => assert!(server.raw(read).text().contains("successListMObjects")),
-                        1 => assert!(code(&server.raw(broken)).is_some()),
-                        _ => TcpStream::connect(server.address)
-                            .and_then(|mut stream| stream.write_all(read))
-                            .unwrap(),
-                    }
-                }
-            });
-        }
-    });
-    assert!(server.raw(&read).text().contains("successListMObjects"));
 }
 
 #[test]
