@@ -42,8 +42,8 @@ impl Rows {
             leads: rows(&connection, "SELECT * FROM lead ORDER BY id")?,
             addresses: rows(
                 &connection,
-                "SELECT * FROM address_new UNION ALL SELECT * FROM address_recent \
-                 UNION ALL SELECT * FROM address ORDER BY lead_id",
+                "SELECT * FROM address_latest UNION ALL SELECT * FROM address_new \
+                 UNION ALL SELECT * FROM address_recent UNION ALL SELECT * FROM address ORDER BY lead_id",
             )?,
             activities: rows(&connection, "SELECT * FROM activity ORDER BY id")?,
         })

@@ -9,9 +9,8 @@ pub(crate) mod directory;
 
 use self::directory::Owner;
 use crate::error::failed;
-use crate::kept_back::insert_addresses;
 use crate::leads;
-use crate::statements::{execute_each, integers, limit, prepare, rows, value};
+use crate::statements::{execute_each, insert_rows, integers, limit, prepare, rows, value};
 use crate::txn::Txn;
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::store::{Lead, Result};
@@ -19,21 +18,21 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension};
 use sha1::{Digest, Sha1};
 
-/// The tables of the levels, and how many hashes each is to hold; the last one takes all the rest.
-const LEVELS: [(&str, usize); 3] = [
-    ("address_new", 16_384),
-    ("address_recent", 524_288),
-    ("address", usize::MAX),
-];
+/// The tables of the levels. The first one is for calls with few leads ([`KeptBack`]); what others bring to a commit goes to the
+/// second at once, for it stands on most of its pages anyway.
+///
+/// [`KeptBack`]: crate::kept_back::KeptBack
+const LEVELS: [&str; 4] = ["address_latest", "address_new", "address_recent", "address"];
 
-/// So many more than it is to hold are in a level before it passes them on.
-const STEP: usize = 2_048;
+/// How many hashes the levels are to hold, and from how many more on they pass these on; the last one takes all the rest.
+const LIMITS: [(usize, usize); LEVELS.len() - 1] = [(0, 512), (16_384, 2_048), (524_288, 2_048)];
 
 /// Up to so many addresses are looked up one by one.
 const FEW: usize = 4;
 
 /// Leads with one of the hashes `?1`, for the condition of a statement.
-pub(crate) const LEADS_OF_HASH: &str = "SELECT lead_id FROM address_new WHERE hash = ?1 \
+pub(crate) const LEADS_OF_HASH: &str = "SELECT lead_id FROM address_latest WHERE hash = ?1 \
+     UNION ALL SELECT lead_id FROM address_new WHERE hash = ?1 \
      UNION ALL SELECT lead_id FROM address_recent WHERE hash = ?1 \
      UNION ALL SELECT lead_id FROM address WHERE hash = ?1";
 
@@ -123,7 +122,7 @@ fn owned<'e>(
     candidates.sort_unstable();
     let mut ids: Vec<LeadId> = candidates.iter().map(|(lead, _)| *lead).collect();
     ids.dedup();
-    let mut leads = leads::by_id(txn.0, &ids)?;
+    let mut leads = leads::by_id(txn.with_leads(ids.iter().copied())?, &ids)?;
     leads.sort_unstable_by_key(|lead| lead.id);
     let mut owned = Vec::with_capacity(candidates.len());
     let mut candidates = candidates.into_iter().peekable();
@@ -208,7 +207,7 @@ fn newest_of_many(
     wanted: &Wanted<'_>,
     most: usize,
 ) -> Result<Vec<LeadId>> {
-    let level = |(table, _)| {
+    let level = |table| {
         format!(
             "SELECT * FROM (SELECT lead.id FROM {table} AS own CROSS JOIN lead ON lead.id = own.lead_id \
              WHERE own.hash = ?1 AND folded(lead.email) = ?2 ORDER BY own.lead_id DESC LIMIT ?3)"
@@ -231,7 +230,7 @@ fn newest_of_many(
 fn newest_each(connection: &Connection, wanted: &[Wanted<'_>]) -> Result<Vec<Vec<LeadId>>> {
     let hashes = integers(wanted.iter().map(|wanted| wanted.hash));
     let mut newest = vec![0; wanted.len()];
-    for (table, _) in LEVELS {
+    for table in LEVELS {
         let sql = format!(
             "SELECT (SELECT own.lead_id FROM {table} AS own WHERE own.hash = wanted.value ORDER BY own.lead_id DESC LIMIT 1) \
              FROM rarray(?1) AS wanted"
@@ -264,7 +263,7 @@ fn newest_each(connection: &Connection, wanted: &[Wanted<'_>]) -> Result<Vec<Vec
 
 /// Adds the addresses of leads.
 pub(crate) fn insert<'l>(txn: &Txn<'_>, leads: impl IntoIterator<Item = &'l Lead>) -> Result<()> {
-    let mut new: Vec<(i64, i64)> = leads
+    let new: Vec<(i64, i64)> = leads
         .into_iter()
         .filter_map(|lead| Some((hash(&folded(lead.email.as_ref()?)), lead.id.0)))
         .collect();
@@ -273,13 +272,28 @@ pub(crate) fn insert<'l>(txn: &Txn<'_>, leads: impl IntoIterator<Item = &'l Lead
         kept.addresses.extend(new);
         return Ok(());
     }
+    txn.1.count_addresses(new.len());
+    insert_into(txn.whole()?, "address_new", new)
+}
+
+/// Adds the addresses that were kept back.
+pub(crate) fn insert_kept_back(connection: &Connection, addresses: Vec<(i64, i64)>) -> Result<()> {
+    insert_into(connection, "address_latest", addresses)
+}
+
+/// Adds hashes to a level, with neighbours together.
+fn insert_into(connection: &Connection, table: &str, mut new: Vec<(i64, i64)>) -> Result<()> {
     new.sort_unstable();
-    insert_addresses(txn.whole()?, &new)
+    let into = format!("{table} (hash, lead_id)");
+    insert_rows(connection, &into, 2, &new, |row, (hash, lead)| {
+        row.put(hash)?;
+        row.put(lead)
+    })
 }
 
 /// Removes the addresses that leads have; their rows must still be there.
 pub(crate) fn remove(connection: &Connection, leads: &[LeadId]) -> Result<()> {
-    for (table, _) in LEVELS {
+    for table in LEVELS {
         let sql = format!(
             "DELETE FROM {table} WHERE hash = (SELECT address_hash(email) FROM lead WHERE id = ?1) AND lead_id = ?1"
         );
@@ -290,16 +304,14 @@ pub(crate) fn remove(connection: &Connection, leads: &[LeadId]) -> Result<()> {
 
 /// What the writer knows of the levels.
 #[derive(Debug)]
-pub(crate) struct Levels {
-    levels: [Level; LEVELS.len() - 1],
-    step: usize,
-}
+pub(crate) struct Levels([Level; LIMITS.len()]);
 
 #[derive(Debug)]
 struct Level {
     table: &'static str,
     next: &'static str,
     capacity: usize,
+    step: usize,
     /// How many hashes are in it; nothing before they are counted, as after a commit that failed.
     held: Option<usize>,
     /// The last hash that was moved on: what follows is next.
@@ -308,31 +320,32 @@ struct Level {
 
 impl Default for Levels {
     fn default() -> Self {
-        Self::new(LEVELS.map(|(_, capacity)| capacity), STEP)
+        Self::new(LIMITS)
     }
 }
 
 impl Levels {
-    fn new(capacities: [usize; LEVELS.len()], step: usize) -> Self {
+    /// With limits like [`LIMITS`].
+    fn new(limits: [(usize, usize); LIMITS.len()]) -> Self {
         let level = |at: usize| Level {
-            table: LEVELS[at].0,
-            next: LEVELS[at + 1].0,
-            capacity: capacities[at],
+            table: LEVELS[at],
+            next: LEVELS[at + 1],
+            capacity: limits[at].0,
+            step: limits[at].1,
             held: None,
             last: i64::MIN,
         };
-        Self {
-            levels: std::array::from_fn(level),
-            step,
-        }
+        Self(std::array::from_fn(level))
     }
 
-    /// Moves on what is too much in a level, after so many were added to the first one.
-    pub(crate) fn settle(&mut self, connection: &Connection, mut added: usize) -> Result<()> {
-        for level in &mut self.levels {
-            added = level.settle(connection, added, self.step)?;
-            if added == 0 {
-                break;
+    /// Moves on what is too much in a level, after so many were added to the first one and to the second.
+    pub(crate) fn settle(&mut self, connection: &Connection, added: [usize; 2]) -> Result<()> {
+        let mut added = added.into_iter();
+        let mut moved = 0;
+        for level in &mut self.0 {
+            moved += added.next().unwrap_or_default();
+            if moved > 0 {
+                moved = level.settle(connection, moved)?;
             }
         }
         Ok(())
@@ -340,7 +353,7 @@ impl Levels {
 
     /// Counts anew: what was done since the last commit is undone.
     pub(crate) fn forget(&mut self) {
-        for level in &mut self.levels {
+        for level in &mut self.0 {
             level.held = None;
         }
     }
@@ -348,7 +361,7 @@ impl Levels {
 
 impl Level {
     /// Gives how many were moved on.
-    fn settle(&mut self, connection: &Connection, added: usize, step: usize) -> Result<usize> {
+    fn settle(&mut self, connection: &Connection, added: usize) -> Result<usize> {
         let held = match self.held {
             // Those that were removed, or added by another process, make moves come early or late, up to the next count.
             Some(held) => held + added,
@@ -359,13 +372,17 @@ impl Level {
         };
         self.held = Some(held);
         match held.saturating_sub(self.capacity) {
-            excess if excess >= step => self.move_on(connection, held, excess),
+            excess if excess >= self.step => self.move_on(connection, held, excess),
             _ => Ok(0),
         }
     }
 
     /// Moves a stretch of at least `count` neighbours, but not beyond the highest hash. Gives how many they are.
     fn move_on(&mut self, connection: &Connection, held: usize, count: usize) -> Result<usize> {
+        if count == held {
+            // All of them, so that no place is the one to go on from.
+            self.last = i64::MIN;
+        }
         let Self { table, next, .. } = self;
         let last =
             format!("SELECT hash FROM {table} WHERE hash > ?1 ORDER BY hash LIMIT 1 OFFSET ?2");
@@ -395,6 +412,7 @@ impl Level {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::addresses::directory::Directories;
     use crate::numbers::Numbers;
     use crate::plans::database;
     use crate::txn::Txn;
@@ -405,7 +423,7 @@ mod tests {
 
     /// How many hashes are in each level.
     fn held(connection: &Connection) -> [usize; LEVELS.len()] {
-        LEVELS.map(|(table, _)| {
+        LEVELS.map(|table| {
             let sql = format!("SELECT count(*) FROM {table}");
             usize::try_from(value::<i64>(connection, &sql, []).unwrap()).unwrap()
         })
@@ -418,10 +436,14 @@ mod tests {
             steps in proptest::collection::vec((0..3_u8, 1..60_i64, 0..20_u8), 0..40),
         ) {
             let connection = database();
-            let mut levels = Levels::new([3, 9, usize::MAX], 2);
+            let mut levels = Levels::new([(0, 2), (3, 2), (9, 2)]);
             let mut leads: BTreeMap<i64, String> = BTreeMap::new();
             for (kind, id, name) in steps {
-                let numbers = Numbers::default();
+                // Every second one goes to the first level.
+                let numbers = match name % 2 {
+                    0 => Numbers::of_group(Directories::default()),
+                    _ => Numbers::default(),
+                };
                 let mut txn = Txn(&connection, &numbers);
                 let email = format!("Ann{name}@example.com");
                 match (kind, leads.contains_key(&id)) {
@@ -438,6 +460,7 @@ mod tests {
                         leads.insert(id, email);
                     }
                 }
+                numbers.write(&connection).unwrap();
                 levels.settle(&connection, numbers.addresses()).unwrap();
                 prop_assert_eq!(held(&connection).iter().sum::<usize>(), leads.len());
             }
@@ -464,15 +487,25 @@ mod tests {
     #[test]
     fn levels_hold_what_they_are_to_hold() {
         let connection = database();
-        let mut levels = Levels::new([100, 1_000, usize::MAX], 20);
+        let mut levels = Levels::new([(0, 20), (100, 20), (1_000, 20)]);
         for group in 0..100 {
-            let numbers = Numbers::default();
-            let leads: Vec<Lead> = (1..=30)
-                .map(|n| lead_with(group * 30 + n, &format!("{group}.{n}@example.com")))
-                .collect();
-            Txn(&connection, &numbers).insert_leads(&leads).unwrap();
+            let numbers = Numbers::of_group(Directories::default());
+            let lead = |n: i64| lead_with(group * 30 + n, &format!("{group}.{n}@example.com"));
+            let leads: Vec<Lead> = (1..=20).map(lead).collect();
+            let mut txn = Txn(&connection, &numbers);
+            txn.insert_leads(&leads).unwrap();
+            for n in 21..=30 {
+                txn.insert_leads(&[lead(n)]).unwrap();
+            }
+            numbers.write(&connection).unwrap();
             levels.settle(&connection, numbers.addresses()).unwrap();
-            let [new, recent, _] = held(&connection);
+            let [latest, new, recent, _] = held(&connection);
+            // Every second group fills it.
+            assert_eq!(
+                latest,
+                [10, 0][usize::from(group % 2 == 1)],
+                "after group {group}"
+            );
             // The stretch at the end of the hashes may be a short one.
             assert!(new <= 100 + 2 * 50, "{new} after group {group}");
             assert!(recent <= 1_000 + 2 * 150, "{recent} after group {group}");
@@ -480,8 +513,8 @@ mod tests {
                 levels.forget();
             }
         }
-        let [new, recent, rest] = held(&connection);
-        assert_eq!(new + recent + rest, 3_000);
+        let [latest, new, recent, rest] = held(&connection);
+        assert_eq!(latest + new + recent + rest, 3_000);
         assert!(
             new >= 50 && recent >= 500 && rest >= 1_000,
             "{new} {recent} {rest}"

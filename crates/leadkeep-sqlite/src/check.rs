@@ -33,13 +33,15 @@ const CHECKS: [(&str, &str); 25] = [
     (
         "leads that are not found by their address",
         "SELECT id FROM lead WHERE email IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM address_latest WHERE hash = address_hash(lead.email) AND lead_id = lead.id) \
          AND NOT EXISTS (SELECT 1 FROM address_new WHERE hash = address_hash(lead.email) AND lead_id = lead.id) \
          AND NOT EXISTS (SELECT 1 FROM address_recent WHERE hash = address_hash(lead.email) AND lead_id = lead.id) \
          AND NOT EXISTS (SELECT 1 FROM address WHERE hash = address_hash(lead.email) AND lead_id = lead.id)",
     ),
     (
         "addresses of no lead",
-        "SELECT lead_id FROM (SELECT * FROM address_new UNION ALL SELECT * FROM address_recent UNION ALL SELECT * FROM address) AS own \
+        "SELECT lead_id FROM (SELECT * FROM address_latest UNION ALL SELECT * FROM address_new UNION ALL SELECT * FROM address_recent \
+         UNION ALL SELECT * FROM address) AS own \
          WHERE NOT EXISTS (SELECT 1 FROM lead WHERE id = own.lead_id AND address_hash(email) = own.hash)",
     ),
     (

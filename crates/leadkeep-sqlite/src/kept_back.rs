@@ -4,7 +4,9 @@
 //! calls that write them, nor, mostly, in the other calls of their group; who does has them inserted first
 //! (`Txn::whole`).
 
-use crate::statements::{insert_rows, insert_rows_with_ids};
+use crate::addresses;
+use crate::leads::{self, LeadRow};
+use crate::statements::insert_rows_with_ids;
 use leadkeep_core::store::{NewActivity, Result};
 use rusqlite::Connection;
 use std::borrow::Borrow;
@@ -17,6 +19,7 @@ pub(crate) type CompanyRow = (i64, Option<String>, String);
 #[derive(Debug, Default)]
 pub(crate) struct KeptBack {
     pub(crate) companies: Vec<CompanyRow>,
+    pub(crate) leads: Vec<LeadRow>,
     /// The id of an activity, and the activity.
     pub(crate) activities: Vec<(i64, NewActivity)>,
     /// The hash of an address, and its lead.
@@ -29,15 +32,16 @@ impl KeptBack {
 
     /// How many rows there are.
     pub(crate) fn len(&self) -> u64 {
-        let rows = self.companies.len() + self.activities.len() + self.addresses.len();
+        let rows =
+            self.companies.len() + self.leads.len() + self.activities.len() + self.addresses.len();
         u64::try_from(rows).unwrap_or(u64::MAX)
     }
 
     /// Inserts them.
-    pub(crate) fn insert(mut self, connection: &Connection) -> Result<()> {
+    pub(crate) fn insert(self, connection: &Connection) -> Result<()> {
         insert_companies(connection, &self.companies)?;
-        self.addresses.sort_unstable();
-        insert_addresses(connection, &self.addresses)?;
+        leads::insert_kept_back(connection, &self.leads)?;
+        addresses::insert_kept_back(connection, self.addresses)?;
         insert_activities(connection, &self.activities)
     }
 }
@@ -55,15 +59,6 @@ pub(crate) fn insert_companies(connection: &Connection, companies: &[CompanyRow]
             row.put(attrs)
         },
     )
-}
-
-/// Inserts addresses; neighbours should stand together.
-pub(crate) fn insert_addresses(connection: &Connection, addresses: &[(i64, i64)]) -> Result<()> {
-    let into = "address_new (hash, lead_id)";
-    insert_rows(connection, into, 2, addresses, |row, (hash, lead)| {
-        row.put(hash)?;
-        row.put(lead)
-    })
 }
 
 /// Inserts activities, each with its id.

@@ -3,8 +3,8 @@
 use crate::addresses::{self, LEADS_OF_HASH};
 use crate::error::{failed, unreadable};
 use crate::statements::{
-    attribute, attrs_with, each, execute_each, insert_rows_with_ids, integers, limit, prepare,
-    rows, time, value,
+    RowPlaces, attribute, attrs_with, each, execute_each, insert_rows_with_ids, integers, limit,
+    prepare, rows, time, value,
 };
 use crate::txn::Txn;
 use jiff::Timestamp;
@@ -336,7 +336,61 @@ fn is_end_of_long_window(
     Ok(value::<i64>(connection, &sql, (from, to, 0, most))? >= most)
 }
 
+/// A row of a new lead: its id, its address, its attributes as JSON, and what else it has.
+pub(crate) type LeadRow = (i64, Option<String>, String, LeadNumbers);
+
+/// Company, partition, whether it is anonymous, when it was made and when updated.
+type LeadNumbers = (i64, i64, bool, i64, i64);
+
+fn numbers(lead: &Lead) -> LeadNumbers {
+    (
+        lead.company.0,
+        lead.partition.0,
+        lead.anonymous,
+        lead.created_at.as_second(),
+        lead.updated_at.as_second(),
+    )
+}
+
 pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
+    if let Some(mut kept) = txn.1.keep_back(leads.len()) {
+        let rows = leads.iter().map(|lead| {
+            let attrs = lead.attrs.to_json();
+            (lead.id.0, lead.email.clone(), attrs, numbers(lead))
+        });
+        kept.leads.extend(rows);
+    } else {
+        let mut json = String::new();
+        insert_rows(
+            txn.whole()?,
+            leads,
+            |lead| lead.id.0,
+            |row, lead| {
+                json.clear();
+                lead.attrs.write_json(&mut json);
+                put(row, lead.email.as_deref(), &json, numbers(lead))
+            },
+        )?;
+    }
+    addresses::insert(txn, leads)
+}
+
+/// Inserts leads that were kept back.
+pub(crate) fn insert_kept_back(connection: &Connection, leads: &[LeadRow]) -> Result<()> {
+    insert_rows(
+        connection,
+        leads,
+        |(id, ..): &LeadRow| *id,
+        |row, (_, email, attrs, numbers)| put(row, email.as_deref(), attrs, *numbers),
+    )
+}
+
+fn insert_rows<T>(
+    connection: &Connection,
+    leads: &[T],
+    id: impl Fn(&T) -> i64,
+    row: impl FnMut(&mut RowPlaces<'_, '_>, &T) -> rusqlite::Result<()>,
+) -> Result<()> {
     let columns = [
         "email",
         "attrs",
@@ -346,32 +400,29 @@ pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
         "created_at",
         "updated_at",
     ];
-    let mut json = String::new();
-    insert_rows_with_ids(
-        txn.0,
-        "lead",
-        &columns,
-        leads,
-        |lead| lead.id.0,
-        |row, lead| {
-            row.put(&lead.email)?;
-            json.clear();
-            lead.attrs.write_json(&mut json);
-            row.put(&json)?;
-            row.put(lead.company.0)?;
-            row.put(lead.partition.0)?;
-            row.put(lead.anonymous)?;
-            row.put(lead.created_at.as_second())?;
-            row.put(lead.updated_at.as_second())
-        },
-    )?;
-    addresses::insert(txn, leads)
+    insert_rows_with_ids(connection, "lead", &columns, leads, id, row)
+}
+
+/// Sets the values of a row, but its id.
+fn put(
+    row: &mut RowPlaces<'_, '_>,
+    email: Option<&str>,
+    attrs: &str,
+    (company, partition, anonymous, created_at, updated_at): LeadNumbers,
+) -> rusqlite::Result<()> {
+    row.put(email)?;
+    row.put(attrs)?;
+    row.put(company)?;
+    row.put(partition)?;
+    row.put(anonymous)?;
+    row.put(created_at)?;
+    row.put(updated_at)
 }
 
 /// Updates rows. SQLite writes an index anew as soon as a statement names its columns, so what seldom changes is named
 /// only where it does.
 pub(crate) fn update(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
-    let connection = txn.0;
+    let connection = txn.with_leads(leads.iter().map(|lead| lead.id))?;
     let same_place = "UPDATE lead SET attrs = ?2, partition_id = ?3, updated_at = ?4 \
                       WHERE id = ?1 AND email IS ?5 AND company_id = ?6 AND anonymous = ?7 AND created_at = ?8";
     let mut same_place = prepare(connection, same_place)?;

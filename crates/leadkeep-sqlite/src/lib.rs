@@ -13,7 +13,7 @@
 //! | table | one row is |
 //! |---|---|
 //! | `lead` | a person: address, own attributes, company, partition, times |
-//! | `address_new`, `address_recent`, `address` | the hash of an address in lower case, and the lead that has it |
+//! | `address_latest`, `address_new`, `address_recent`, `address` | the hash of an address in lower case, and the lead that has it |
 //! | `company` | a company row: its company key, if it has one, and its attributes |
 //! | `foreign_id` | a foreign id and the lead that has it; the greatest `attached` of a lead is the one shown |
 //! | `lead_cookie`, `merged_lead` | a cookie and its lead; a lead that lost a merge and its winner |

@@ -15,6 +15,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_addresses.sql"),
     include_str!("../migrations/0007_admins.sql"),
     include_str!("../migrations/0008_writer.sql"),
+    include_str!("../migrations/0009_latest_addresses.sql"),
 ];
 
 /// Brings a database to the last schema. Several processes may do so at once: the first one does it.

@@ -33,8 +33,8 @@ struct Known {
     next: HashMap<String, (i64, bool)>,
     /// The latest time of all activities, by how much one was ever late, and whether they must be written.
     times: Option<(i64, i64, bool)>,
-    /// Addresses that were added.
-    addresses: usize,
+    /// Addresses that were inserted into each of the first two levels.
+    addresses: [usize; 2],
     /// Addresses that were looked up without a directory.
     looked_up: usize,
     /// The version of the definitions, and who has written last.
@@ -143,15 +143,24 @@ impl Numbers {
         !kept.is_empty() && hashes.any(|hash| kept.iter().any(|(own, _)| *own == hash))
     }
 
+    /// Whether one of these leads is kept back.
+    pub(crate) fn keeps_lead(&self, mut ids: impl Iterator<Item = LeadId>) -> bool {
+        let known = self.known.borrow();
+        let kept = &known.kept_back.leads;
+        !kept.is_empty() && ids.any(|id| kept.iter().any(|(own, ..)| *own == id.0))
+    }
+
     /// Inserts all rows that are kept back.
     pub(crate) fn insert_kept_back(&self, connection: &Connection) -> Result<()> {
         if self.kept_back().0 == 0 {
             return Ok(());
         }
         let kept = std::mem::take(&mut self.known.borrow_mut().kept_back);
-        let rows = kept.len();
+        let (rows, addresses) = (kept.len(), kept.addresses.len());
         kept.insert(connection)?;
-        self.known.borrow_mut().inserted += rows;
+        let mut known = self.known.borrow_mut();
+        known.inserted += rows;
+        known.addresses[0] += addresses;
         Ok(())
     }
 
@@ -233,11 +242,15 @@ impl Numbers {
         if let Some(directories) = self.directories.get() {
             directories.add(addresses);
         }
-        self.known.borrow_mut().addresses += addresses.len();
     }
 
-    /// How many addresses were added.
-    pub(crate) fn addresses(&self) -> usize {
+    /// Remembers that so many addresses are inserted that were not kept back.
+    pub(crate) fn count_addresses(&self, count: usize) {
+        self.known.borrow_mut().addresses[1] += count;
+    }
+
+    /// How many addresses were inserted into the first level, and into the second.
+    pub(crate) fn addresses(&self) -> [usize; 2] {
         self.known.borrow().addresses
     }
 

@@ -29,6 +29,14 @@ impl<'c> Txn<'c> {
         self.1.insert_kept_back(self.0)?;
         Ok(self.0)
     }
+
+    /// The connection, when none of these leads is kept back any more.
+    pub(crate) fn with_leads(&self, ids: impl Iterator<Item = LeadId>) -> Result<&'c Connection> {
+        match self.1.keeps_lead(ids) {
+            true => self.whole(),
+            false => Ok(self.0),
+        }
+    }
 }
 
 impl ReadTxn for Txn<'_> {
@@ -68,7 +76,8 @@ impl ReadTxn for Txn<'_> {
     fn leads(&mut self, ids: &[LeadId]) -> Result<Vec<Lead>> {
         let (mut leads, others) = self.1.take_read(self.0, ids);
         if !others.is_empty() {
-            leads.extend(leads::by_id(self.0, &others)?);
+            let connection = self.with_leads(others.iter().copied())?;
+            leads.extend(leads::by_id(connection, &others)?);
         }
         Ok(leads)
     }
@@ -425,7 +434,8 @@ impl WriteTxn for Txn<'_> {
 
     fn touch_leads(&mut self, leads: &[LeadId], at: Timestamp) -> Result<()> {
         let sql = "UPDATE lead SET updated_at = ?2 WHERE id = ?1";
-        execute_each(self.0, sql, leads, |lead| (lead.0, at.as_second()))
+        let connection = self.with_leads(leads.iter().copied())?;
+        execute_each(connection, sql, leads, |lead| (lead.0, at.as_second()))
     }
 
     fn attach_foreign_ids(&mut self, ids: &[(ForeignId, LeadId)]) -> Result<()> {

@@ -200,7 +200,7 @@ fn hashes(connection: &Connection, at: usize) -> Result<Vec<(i64, LeadId)>> {
     let first = i64::try_from(at).unwrap_or_default() << (i64::BITS - PART_BITS);
     let last = first | ((1 << (i64::BITS - PART_BITS)) - 1);
     let mut hashes = Vec::new();
-    for (table, _) in LEVELS {
+    for table in LEVELS {
         let sql = format!("SELECT hash, lead_id FROM {table} WHERE hash BETWEEN ?1 AND ?2");
         let mut statement = prepare(connection, &sql)?;
         let mut rows = statement.query((first, last)).map_err(failed)?;

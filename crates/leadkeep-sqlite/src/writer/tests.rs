@@ -469,6 +469,46 @@ fn calls_of_a_group_see_what_earlier_ones_wrote() {
     assert_eq!(stored(&connection), 4);
 }
 
+/// Rows of single leads are there for whoever reads or changes them in the same group, however they are found.
+#[test]
+fn calls_of_a_group_read_and_change_leads_of_earlier_ones() {
+    type Step = fn(&mut Txn<'_>) -> leadkeep_core::store::Result<()>;
+    let (_directory, connection) = database();
+    let read: Step = |txn| {
+        assert_eq!(txn.leads(&[LeadId(1)])?, [lead_with(1, "a@example.com")]);
+        Ok(())
+    };
+    let find: Step = |txn| {
+        let key = [LeadKey::Email("a@example.com".into())];
+        let found = txn.lead_ids(&key, Pick::One(EmailPick::Added))?;
+        assert_eq!(found, [[LeadId(1)]]);
+        Ok(())
+    };
+    let move_away: Step = |txn| txn.update_leads(&[lead_with(1, "b@example.com")]);
+    let touch: Step = |txn| txn.touch_leads(&[LeadId(1)], Timestamp::from_second(9).unwrap());
+    let made = lead_with(1, "a@example.com").updated_at.as_second();
+    for (step, email, updated_at) in [
+        (read, "a@example.com", made),
+        (find, "a@example.com", made),
+        (move_away, "b@example.com", made),
+        (touch, "a@example.com", 9),
+    ] {
+        for directories in [Directories::default(), Directories::of_nothing(&connection)] {
+            execute(&connection, BEGIN).unwrap();
+            let numbers = Numbers::of_group(directories);
+            let mut txn = Txn(&connection, &numbers);
+            txn.insert_leads(&[lead_with(1, "a@example.com")]).unwrap();
+            assert_eq!(numbers.kept_back().0, 2, "the lead and its address");
+            step(&mut txn).unwrap();
+            numbers.write(&connection).unwrap();
+            let lead = txn.leads(&[LeadId(1)]).unwrap().remove(0);
+            assert_eq!(lead.email.as_deref(), Some(email));
+            assert_eq!(lead.updated_at.as_second(), updated_at);
+            undo(&connection);
+        }
+    }
+}
+
 /// COM-39: rows of single leads that cannot be inserted at the end of a group fail the call that wrote them, and no other.
 #[test]
 fn com_39_rows_that_fail_at_the_end_of_a_group_fail_their_own_call() {
