@@ -302,16 +302,20 @@ fn needs_escapes(bytes: &[u8]) -> bool {
 /// The place of the first byte for which JSON has another form inside a string: controls, the quote and the backslash.
 fn first_special(bytes: &[u8]) -> Option<usize> {
     // Eight at a time: this is a good part of the writer's own time.
-    let (words, rest) = bytes.as_chunks::<8>();
-    // Blanks, which are none, fill up the last.
-    let mut last = [b' '; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    for (at, word) in words.iter().chain([&last]).enumerate() {
+    for (at, word) in bytes.as_chunks::<8>().0.iter().enumerate() {
         if let Some(within) = first_special_of(*word) {
             return Some(at * 8 + within);
         }
     }
-    None
+    match bytes.last_chunk::<8>() {
+        // Some of these were looked at already, and are none.
+        Some(last) => Some(bytes.len() - 8 + first_special_of(*last)?),
+        None => bytes.iter().position(|byte| is_special(*byte)),
+    }
+}
+
+fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 fn first_special_of(bytes: [u8; 8]) -> Option<usize> {

@@ -102,12 +102,17 @@ pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<
     found.sort_unstable_by_key(|(wanted, _)| *wanted);
     let mut leads = vec![Vec::new(); emails.len()];
     let mut found = found.into_iter().peekable();
-    for (wanted, at) in wanted {
+    let mut wanted = wanted.into_iter().peekable();
+    while let Some((own, at)) = wanted.next() {
         // Both are in one order; an address that nobody has is not in the second.
-        while found.next_if(|(own, _)| *own < wanted).is_some() {}
-        if let Some((_, own)) = found.peek().filter(|(own, _)| *own == wanted) {
-            leads[at].clone_from(own);
-        }
+        while found.next_if(|(other, _)| *other < own).is_some() {}
+        let Some((_, ids)) = found.peek_mut().filter(|(other, _)| *other == own) else {
+            continue;
+        };
+        leads[at] = match wanted.peek() {
+            Some((next, _)) if *next == own => ids.clone(),
+            _ => std::mem::take(ids),
+        };
     }
     Ok(leads)
 }

@@ -3,8 +3,8 @@
 use crate::addresses::{self, LEADS_OF_HASH};
 use crate::error::{failed, unreadable};
 use crate::statements::{
-    RowPlaces, attribute, attrs_with, each, execute_each, insert_rows_with_ids, integers, limit,
-    prepare, rows, time, value,
+    RowPlaces, attribute, attrs_with, each, insert_rows_with_ids, integers, limit, prepare, rows,
+    time, value,
 };
 use crate::txn::Txn;
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use leadkeep_core::store::{
     EmailPick, FieldIndex, ForeignId, ForeignSystem, Lead, LeadKey, Pick, Result,
 };
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{CachedStatement, Connection, Row, params, params_from_iter};
+use rusqlite::{CachedStatement, Connection, Row, params_from_iter};
 use std::borrow::Cow;
 
 /// Where the leads of a key stand: what follows `SELECT ... FROM lead`, and the values of its parameters.
@@ -26,7 +26,7 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<ToSqlOutput<'_>>)> {
         LeadKey::Id(id) => ("WHERE lead.id = ?1".into(), vec![id.0.into()]),
         LeadKey::Email(email) => (
             format!("WHERE lead.id IN ({LEADS_OF_HASH}) AND folded(lead.email) = ?2").into(),
-            vec![addresses::hash(email).into(), email.as_str().into()],
+            vec![addresses::hash(email).into(), email.as_ref().into()],
         ),
         LeadKey::Foreign(id) => (
             "WHERE lead.id IN (SELECT lead_id FROM foreign_id WHERE value = ?1 AND system = ?2)".into(),
@@ -78,7 +78,7 @@ pub(crate) fn ids(txn: &Txn<'_>, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec
         Pick::One(EmailPick::Updated) => None,
     };
     let emails = keys.iter().map(|key| match key {
-        LeadKey::Email(email) => Some(email.as_str()),
+        LeadKey::Email(email) => Some(email.as_ref()),
         _ => None,
     });
     if let (Some(most), Some(emails)) = (most, emails.collect::<Option<Vec<_>>>()) {
@@ -423,27 +423,13 @@ fn put(
 /// only where it does.
 pub(crate) fn update(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
     let connection = txn.with_leads(leads.iter().map(|lead| lead.id))?;
-    let same_place = "UPDATE lead SET attrs = ?2, partition_id = ?3, updated_at = ?4 \
-                      WHERE id = ?1 AND email IS ?5 AND company_id = ?6 AND anonymous = ?7 AND created_at = ?8";
+    let same_place = "UPDATE lead SET attrs = ?2, partition_id = ?4, updated_at = ?7 \
+                      WHERE id = ?8 AND email IS ?1 AND company_id = ?3 AND anonymous = ?5 AND created_at = ?6";
     let mut same_place = prepare(connection, same_place)?;
     let mut moved = Vec::new();
     let mut json = String::new();
     for lead in leads {
-        json.clear();
-        lead.attrs.write_json(&mut json);
-        let changed = same_place
-            .execute(params![
-                lead.id.0,
-                json,
-                lead.partition.0,
-                lead.updated_at.as_second(),
-                lead.email,
-                lead.company.0,
-                lead.anonymous,
-                lead.created_at.as_second(),
-            ])
-            .map_err(failed)?;
-        if changed == 0 {
+        if update_row(&mut same_place, lead, &mut json).map_err(failed)? == 0 {
             moved.push(lead);
         }
     }
@@ -452,21 +438,27 @@ pub(crate) fn update(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
     }
     let ids: Vec<LeadId> = moved.iter().map(|lead| lead.id).collect();
     addresses::remove(txn.whole()?, &ids)?;
-    let sql = "UPDATE lead SET email = ?2, attrs = ?3, company_id = ?4, partition_id = ?5, anonymous = ?6, \
-               created_at = ?7, updated_at = ?8 WHERE id = ?1";
-    execute_each(connection, sql, &moved, |lead| {
-        (
-            lead.id.0,
-            lead.email.as_deref(),
-            lead.attrs.to_json(),
-            lead.company.0,
-            lead.partition.0,
-            lead.anonymous,
-            lead.created_at.as_second(),
-            lead.updated_at.as_second(),
-        )
-    })?;
+    let everything = "UPDATE lead SET email = ?1, attrs = ?2, company_id = ?3, partition_id = ?4, anonymous = ?5, \
+                      created_at = ?6, updated_at = ?7 WHERE id = ?8";
+    let mut everything = prepare(connection, everything)?;
+    for lead in &moved {
+        update_row(&mut everything, lead, &mut json).map_err(failed)?;
+    }
     addresses::insert(txn, moved)
+}
+
+/// Runs a statement with the values of [`put`] and then the id; gives how many rows it changed. `json` is room for a text.
+fn update_row(
+    statement: &mut CachedStatement<'_>,
+    lead: &Lead,
+    json: &mut String,
+) -> rusqlite::Result<usize> {
+    json.clear();
+    lead.attrs.write_json(json);
+    let mut row = RowPlaces::of(statement);
+    put(&mut row, lead.email.as_deref(), json, numbers(lead))?;
+    row.put(lead.id.0)?;
+    statement.raw_execute()
 }
 
 #[cfg(test)]

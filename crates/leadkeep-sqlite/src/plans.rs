@@ -82,7 +82,7 @@ fn look_ups_use_their_indexes() {
         LeadKey::Foreign(sfdc),
         LeadKey::ForeignAnySystem(text("x")),
         LeadKey::SfdcPrefix(text("x")),
-        LeadKey::Email(text("x")),
+        LeadKey::Email("x".into()),
         LeadKey::Cookie(cookie("token:x")),
         LeadKey::Cookie(Cookie {
             account: Some(text("1-A-2")),
@@ -200,7 +200,7 @@ fn pages_neither_scan_nor_sort() {
         txn.records_after(ObjectTypeId(1), &[], None, 9)?;
         txn.records_after(ObjectTypeId(1), &[], Some("x"), 9)?;
         txn.count_records(ObjectTypeId(1), &[], Some("x"))?;
-        let newest = [LeadKey::Email("x".to_owned())];
+        let newest = [LeadKey::Email("x".into())];
         txn.lead_ids(&newest, Pick::All(9)).map(|_| ())
     });
     assert_no_scan(&steps);
@@ -373,7 +373,7 @@ fn statements_are_compiled_once() {
         let field = "FSPID".to_owned();
         let keys = [
             LeadKey::Id(LeadId(id)),
-            LeadKey::Email(format!("{id}@example.com")),
+            LeadKey::Email(format!("{id}@example.com").into()),
             LeadKey::ForeignAnySystem(id.to_string()),
             LeadKey::LeadField(field.clone(), id.to_string()),
             LeadKey::CompanyField(field.clone(), id.to_string()),

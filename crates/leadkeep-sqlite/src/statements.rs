@@ -78,13 +78,18 @@ pub(crate) fn integers(numbers: impl Iterator<Item = i64>) -> Array {
 /// What does not fill a longer one is left to shorter ones.
 const ROWS: [usize; 3] = [32, 8, 1];
 
-/// The places of a row in a statement that inserts several.
+/// The places of the values of a row in a statement, or of several rows.
 pub(crate) struct RowPlaces<'a, 'c> {
     statement: &'a mut CachedStatement<'c>,
     next: usize,
 }
 
-impl RowPlaces<'_, '_> {
+impl<'a, 'c> RowPlaces<'a, 'c> {
+    /// Those of a statement, from the first one on.
+    pub(crate) fn of(statement: &'a mut CachedStatement<'c>) -> Self {
+        Self { statement, next: 1 }
+    }
+
     /// Sets the value of the next column.
     pub(crate) fn put(&mut self, value: impl ToSql) -> rusqlite::Result<()> {
         self.statement.raw_bind_parameter(self.next, value)?;
@@ -117,10 +122,7 @@ pub(crate) fn insert_rows<T>(
         let chunks = rest.chunks_exact(rows);
         rest = chunks.remainder();
         for chunk in chunks {
-            let mut places = RowPlaces {
-                statement: &mut statement,
-                next: 1,
-            };
+            let mut places = RowPlaces::of(&mut statement);
             for item in chunk {
                 row(&mut places, item).map_err(failed)?;
             }

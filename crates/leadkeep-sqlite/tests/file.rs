@@ -56,7 +56,7 @@ fn com_39_what_was_acknowledged_is_there_after_reopening() {
         assert_eq!(files, 1, "all is in the one file");
         let store = open(&path);
         let seen = read(&store, |txn| {
-            let key = [LeadKey::Email("a@example.com".to_owned())];
+            let key = [LeadKey::Email("a@example.com".into())];
             let ids = txn.lead_ids(&key, Pick::All(9))?.concat();
             let activities = txn.activities_after(
                 &LeadScope::All,

@@ -55,7 +55,7 @@ pub fn a_thousand_leads_in_one_call(store: &dyn Store) {
     let (by_email, by_foreign, leads, history) = read(store, move |txn| {
         let emails: Vec<_> = wanted
             .iter()
-            .map(|id| LeadKey::Email(format!("lead{id}@example.com")))
+            .map(|id| LeadKey::Email(format!("lead{id}@example.com").into()))
             .collect();
         let foreign: Vec<_> = wanted
             .iter()

@@ -80,7 +80,7 @@ pub fn by_address_in_lower_case(store: &dyn Store) {
         "",
         "a@example%",
     ];
-    let keys = keys.map(|email| LeadKey::Email(email.to_owned())).to_vec();
+    let keys = keys.map(|email| LeadKey::Email(email.into())).to_vec();
     let ids: [&[i64]; 7] = [&[2, 1], &[], &[3], &[], &[4], &[], &[]];
     assert_eq!(found(store, keys), ids);
 }
@@ -202,7 +202,7 @@ pub fn each_key_has_its_entry(store: &dyn Store) {
     write(store, |txn| {
         txn.insert_leads(&[lead_with(1, "a@example.com"), lead_with(2, "b@example.com")])
     });
-    let email = |email: &str| LeadKey::Email(email.to_owned());
+    let email = |email: &str| LeadKey::Email(email.into());
     let keys = vec![
         email("b@example.com"),
         email("nobody@example.com"),
@@ -222,7 +222,7 @@ pub fn nothing_is_found_of_what_is_not_there(store: &dyn Store) {
         LeadKey::Foreign(custom("x")),
         LeadKey::ForeignAnySystem("x".to_owned()),
         LeadKey::SfdcPrefix("00Q123456789abc".to_owned()),
-        LeadKey::Email("x".to_owned()),
+        LeadKey::Email("x".into()),
         LeadKey::Cookie(super::support::cookie("token:x")),
         lead_field("f", "x"),
         company_field("f", "x"),

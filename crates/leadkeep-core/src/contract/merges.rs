@@ -46,7 +46,7 @@ pub fn all_of_a_loser_goes_to_its_winner(store: &dyn Store) {
     let keys = [
         LeadKey::Foreign(custom("b")),
         LeadKey::Cookie(cookie("token:c")),
-        LeadKey::Email("b@x.com".to_owned()),
+        LeadKey::Email("b@x.com".into()),
         LeadKey::Id(LeadId(3)),
         LeadKey::Foreign(custom("d")),
         LeadKey::Cookie(cookie("token:d")),

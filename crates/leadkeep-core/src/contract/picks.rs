@@ -16,7 +16,7 @@ fn four(store: &dyn Store) {
 }
 
 fn picked(store: &dyn Store, pick: Pick) -> Vec<i64> {
-    let keys = [LeadKey::Email("a@example.com".to_owned())];
+    let keys = [LeadKey::Email("a@example.com".into())];
     let ids = read(store, move |txn| txn.lead_ids(&keys, pick));
     assert_eq!(ids.len(), 1);
     ids.into_iter().flatten().map(|id| id.0).collect()

@@ -75,7 +75,7 @@ pub fn every_text_is_found_and_nothing_else(store: &dyn Store) {
         let (leads, company, deals) = read(store, move |txn| {
             let text = || text.to_owned();
             let keys = [
-                LeadKey::Email(text().to_lowercase()),
+                LeadKey::Email(text().to_lowercase().into()),
                 LeadKey::Foreign(custom(&text())),
                 LeadKey::ForeignAnySystem(text()),
                 LeadKey::LeadField("Own".to_owned(), text()),

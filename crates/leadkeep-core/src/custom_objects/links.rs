@@ -48,7 +48,9 @@ impl Links {
                     named,
                     LeadKey::Id(LeadId(value.parse().unwrap_or_default())),
                 )),
-                Link::LeadEmail => leads.push((named, LeadKey::Email(value.trim().to_lowercase()))),
+                Link::LeadEmail => {
+                    leads.push((named, LeadKey::Email(value.trim().to_lowercase().into())))
+                }
                 Link::LeadField(name) => {
                     txn.ensure_index(&FieldIndex::Lead(name.clone()))?;
                     leads.extend(

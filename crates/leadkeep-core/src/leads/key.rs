@@ -77,7 +77,7 @@ pub(super) fn look_ups(
             vec![LeadKey::Id(LeadId(id))]
         }
         // COM-7, COM-13: anonymous leads have no address.
-        LeadKeyType::Email => vec![LeadKey::Email(value.to_lowercase())],
+        LeadKeyType::Email => vec![LeadKey::Email(value.to_lowercase().into())],
         LeadKeyType::Cookie => vec![LeadKey::Cookie(cookie(value))],
         // COM-10: as it was written, and in lower case, since addresses are compared without regard to case.
         LeadKeyType::LeadOwnerEmail => {

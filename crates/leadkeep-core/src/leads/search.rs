@@ -38,7 +38,7 @@ pub fn search(
     let field = known(schema, field)?;
     if is_email(field) {
         // Addresses are found by their hashes, and so as a whole.
-        let key = LeadKey::Email(text.trim().to_lowercase());
+        let key = LeadKey::Email(text.trim().to_lowercase().into());
         let ids = txn.lead_ids(&[key], Pick::All(limit))?.concat();
         return found(txn, schema, &ids);
     }

@@ -10,8 +10,8 @@ pub(super) use write::WrittenRows;
 use crate::ids::{CompanyId, LeadId};
 use crate::schema::{Field, SourceObject};
 use crate::store::{Company, EmailPick, ForeignId, ForeignSystem, Lead};
+use foldhash::HashMap;
 use jiff::Timestamp;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The place of a lead in the working set.

@@ -86,7 +86,7 @@ impl Tables {
             }
             LeadKey::Email(email) => {
                 let own = |lead: &Lead| lead.email.as_ref().map(|own| own.to_lowercase());
-                self.leads_where(|lead| own(lead).as_ref() == Some(email))
+                self.leads_where(|lead| own(lead).as_deref() == Some(email))
             }
             LeadKey::LeadField(field, value) => {
                 self.leads_where(|lead| lead_value(lead, field) == Some(value))

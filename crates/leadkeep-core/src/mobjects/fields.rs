@@ -75,7 +75,7 @@ pub(crate) fn lead_keys(
     }
     Ok(match field.name.as_ref() {
         ID => vec![LeadKey::Id(LeadId(forms[0].parse().unwrap_or_default()))],
-        "Email" => vec![LeadKey::Email(forms[0].to_lowercase())],
+        "Email" => vec![LeadKey::Email(forms[0].to_lowercase().into())],
         "ForeignSysPersonId" => foreign_keys(text),
         name if field.source == SourceObject::Company => forms
             .into_iter()

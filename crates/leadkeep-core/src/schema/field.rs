@@ -1,9 +1,10 @@
 //! Fields and how they are found by name.
 
 use crate::value::DataType;
+use foldhash::HashMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The objects that can have custom fields.

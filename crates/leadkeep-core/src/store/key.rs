@@ -2,6 +2,7 @@
 
 use super::{Cookie, ForeignId};
 use crate::ids::LeadId;
+use std::sync::Arc;
 
 /// One way to name leads. Values are normalised by the caller; stores compare them as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -15,7 +16,7 @@ pub enum LeadKey {
     /// Leads with a foreign id of type SFDC that begins with these 15 characters (COM-9).
     SfdcPrefix(String),
     /// Leads with this address, trimmed and in lower case (COM-7); anonymous ones have none.
-    Email(String),
+    Email(Arc<str>),
     /// The lead with this cookie (COM-8).
     Cookie(Cookie),
     /// Leads whose own field has exactly this value (SMO-67, COM-9). `Email` is a field here, case and all.

@@ -437,7 +437,7 @@ fn calls_of_a_group_see_what_earlier_ones_wrote() {
             let ids: Vec<i64> = (1..=9).collect();
             let emails = ids
                 .iter()
-                .map(|id| LeadKey::Email(format!("{id}@example.com")));
+                .map(|id| LeadKey::Email(format!("{id}@example.com").into()));
             let emails: Vec<_> = emails.collect();
             let found = txn.lead_ids(&emails, Pick::One(EmailPick::Added))?.concat();
             let companies: Vec<_> = ids.iter().copied().map(CompanyId).collect();

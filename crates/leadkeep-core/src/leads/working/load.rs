@@ -4,6 +4,7 @@ use super::WorkingSet;
 use crate::attrs::Attrs;
 use crate::ids::{CompanyId, LeadId};
 use crate::store::{Company, EmailPick, ForeignId, Lead, LeadKey, Pick, Result, WriteTxn};
+use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a call must look up before it begins.
@@ -33,7 +34,9 @@ impl WorkingSet {
         let mut set = Self::default();
         sorted(&mut wanted.ids);
         sorted(&mut wanted.foreign);
-        sorted(&mut wanted.emails);
+        // In any order: to sort so many texts is a good part of a large call.
+        let mut seen = HashSet::with_capacity_and_hasher(wanted.emails.len(), Default::default());
+        wanted.emails.retain(|email| seen.insert(email.clone()));
         sorted(&mut wanted.company_keys);
 
         let owners = ids_of(txn, &wanted.foreign, LeadKey::Foreign, Pick::One(pick))?;
@@ -43,8 +46,7 @@ impl WorkingSet {
             (changes, EmailPick::Added) => Pick::All(changes.saturating_add(1)),
             (_, EmailPick::Updated) => Pick::All(usize::MAX),
         };
-        let email = |email: Arc<str>| LeadKey::Email(email.as_ref().to_owned());
-        let holders = ids_of(txn, &wanted.emails, email, pick)?;
+        let holders = ids_of(txn, &wanted.emails, LeadKey::Email, pick)?;
         let mut ids = wanted.ids.clone();
         ids.extend(owners.iter().chain(&holders).flatten());
         sorted(&mut ids);
@@ -56,7 +58,11 @@ impl WorkingSet {
         // Most records are of leads with addresses of their own.
         set.leads.reserve(wanted.emails.len());
         set.by_email.reserve(wanted.emails.len());
-        set.add_leads(txn, leads, &wanted)?;
+        let known = wanted.emails.iter().zip(&holders);
+        let known = known
+            .flat_map(|(email, holders)| holders.iter().map(move |lead| (*lead, email)))
+            .collect();
+        set.add_leads(txn, leads, &wanted, &known)?;
         // COM-12: the id of a lead that lost a merge leads to the winner.
         for (loser, winner) in winners {
             if let Some(found) = set.by_id.get(&winner).copied() {
@@ -72,11 +78,13 @@ impl WorkingSet {
         Ok(set)
     }
 
+    /// Adds rows; of some leads the address in lower case is known already.
     fn add_leads(
         &mut self,
         txn: &mut dyn WriteTxn,
         leads: Vec<Lead>,
         wanted: &Wanted,
+        known: &HashMap<LeadId, &Arc<str>>,
     ) -> Result<()> {
         let mut ids: Vec<_> = leads.iter().map(|lead| lead.company).collect();
         sorted(&mut ids);
@@ -95,7 +103,10 @@ impl WorkingSet {
         }
         for lead in leads {
             let id = lead.id;
-            let folded = lead.email.as_deref().map(super::folded);
+            let folded = match known.get(&id) {
+                Some(email) => Some(Arc::clone(email)),
+                None => lead.email.as_deref().map(super::folded),
+            };
             let place = match self.by_company_id.get(&lead.company).copied() {
                 Some(company) => self.push(lead, folded, company, false),
                 // A lead without its row, which somebody else has removed: it gets a new one.

@@ -76,7 +76,11 @@ impl House {
                 _now: Timestamp,
             ) -> std::result::Result<(), Rollback> {
                 use leadkeep_core::store::{EmailPick, LeadKey, Pick};
-                let keys: Vec<LeadKey> = self.0.iter().cloned().map(LeadKey::Email).collect();
+                let keys: Vec<LeadKey> = self
+                    .0
+                    .iter()
+                    .map(|email| LeadKey::Email(email.as_str().into()))
+                    .collect();
                 *self.1 = txn.lead_ids(&keys, Pick::One(EmailPick::Added))?;
                 Ok(())
             }
