@@ -22,7 +22,7 @@ pub struct App {
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
     /// The definitions as of the last call.
-    pub schema: SchemaCache,
+    pub schema: Arc<SchemaCache>,
     /// The settings.
     pub config: Config,
     /// The certificates, if clients speak TLS with the server itself.
@@ -47,7 +47,7 @@ impl App {
     pub fn new(store: Arc<dyn Store>, config: Config) -> Self {
         Self {
             store,
-            schema: SchemaCache::new(),
+            schema: Arc::default(),
             limits: Edge::new(&config.limits),
             config,
             tls: None,
@@ -113,10 +113,8 @@ impl App {
         T: Send + 'static,
         F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, CallError> + Send + 'static,
     {
-        let app = self.clone();
-        run_write(&*self.store, move |txn, now| {
-            let schema = app.schema.current(txn)?;
-            let outcome = rules(txn, &schema, now);
+        run_write_with_schema(&*self.store, &self.schema, move |txn, schema, now| {
+            let outcome = rules(txn, schema, now);
             let values = schema.cuts.take();
             if values > 0 && outcome.is_ok() {
                 // VAL-8, DM-VAL-7: nothing is cut without a word.
@@ -164,7 +162,7 @@ where
 ///
 /// # Errors
 /// What the rules refuse, or [`CallError::Store`] when they could not be run or committed.
-pub async fn run_write<T, E, F>(store: &dyn Store, rules: F) -> Result<T, E>
+pub(crate) async fn run_write<T, E, F>(store: &dyn Store, rules: F) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
@@ -179,6 +177,31 @@ where
         span: Span::current(),
     }));
     answered(answer.await)
+}
+
+/// Runs rules as [`run_write`] does, with the schema of the transaction's own point in time.
+///
+/// # Errors
+/// As those of [`run_write`].
+pub async fn run_write_with_schema<T, E, F>(
+    store: &dyn Store,
+    schemas: &Arc<SchemaCache>,
+    mut rules: F,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    Rollback: for<'e> From<&'e E>,
+    F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, E> + Send + 'static,
+{
+    let known = schemas.clone();
+    let written = run_write(store, move |txn, now| {
+        let schema = known.seen_by(txn)?;
+        Ok((rules(txn, &schema, now)?, schema))
+    });
+    let (outcome, schema) = written.await?;
+    schemas.keep(schema);
+    Ok(outcome)
 }
 
 fn answered<T, E: From<StoreError>, F>(

@@ -21,7 +21,7 @@ mod tls;
 mod track;
 
 pub use admin::hash_password;
-pub use app::{App, run_read, run_write};
+pub use app::{App, run_read, run_write_with_schema};
 pub use config::Config;
 pub use jobs::Jobs;
 pub use serve::{ServeError, Server};

@@ -5,7 +5,7 @@ use anyhow::{Context, anyhow};
 use jiff::Timestamp;
 use leadkeep_core::schema::{Schema, SchemaCache};
 use leadkeep_core::store::{ReadTxn, Rollback, StoreError, WriteTxn};
-use leadkeep_server::{run_read, run_write};
+use leadkeep_server::{run_read, run_write_with_schema};
 use leadkeep_sqlite::{SqliteStore, database_path};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write;
@@ -128,19 +128,15 @@ impl<'s> Writes<'s> {
     }
 
     /// Runs rules in a transaction of their own, with the schema of that transaction.
-    pub(crate) fn write<T, E, F>(&self, mut rules: F) -> Result<T, E>
+    pub(crate) fn write<T, E, F>(&self, rules: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         Rollback: for<'e> From<&'e E>,
         F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, E> + Send + 'static,
     {
-        let schemas = self.schemas.clone();
-        let work = run_write(self.store, move |txn, now| {
-            let schema = schemas.current(txn)?;
-            rules(txn, &schema, now)
-        });
-        self.runtime.block_on(work)
+        self.runtime
+            .block_on(run_write_with_schema(self.store, &self.schemas, rules))
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use leadkeep_core::leads::{
     LeadInput, PreparedLeads, SyncMultipleLeads, SyncOutcome, SyncStatus, sync_multiple_leads,
 };
-use leadkeep_core::schema::SchemaCache;
+use leadkeep_core::schema::{Schema, SchemaCache};
 use leadkeep_core::store::{Rollback, Store, WriteTxn, WriteWork};
 use leadkeep_sqlite::{SqliteStore, database_path};
 use mktows::Request;
@@ -33,6 +33,7 @@ pub(super) fn apply(times: usize) -> Result<()> {
             prepared: latest.map(|schema| PreparedLeads::read(&schema, &input.records)),
             input: input.clone(),
             created: 0,
+            seen: None,
             reply,
         }));
         let result = answer.recv().context("the call was dropped")?;
@@ -72,20 +73,25 @@ struct Call {
     input: Arc<SyncMultipleLeads>,
     prepared: Option<PreparedLeads>,
     created: usize,
+    seen: Option<Arc<Schema>>,
     reply: Sender<Result<usize, Rollback>>,
 }
 
 impl WriteWork for Call {
     fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback> {
-        let schema = self.schemas.current(txn)?;
+        let schema = self.schemas.seen_by(txn)?;
         let outcomes = sync_multiple_leads(txn, &schema, now, &self.input, self.prepared.take());
         let (outcomes, _spent) = outcomes.map_err(|error| Rollback::from(&error))?;
         let created = |outcome: &&SyncOutcome| matches!(outcome.status, SyncStatus::Created);
         self.created = outcomes.iter().filter(created).count();
+        self.seen = Some(schema);
         Ok(())
     }
 
     fn done(self: Box<Self>, result: Result<(), Rollback>) {
+        if let (Ok(()), Some(schema)) = (&result, self.seen) {
+            self.schemas.keep(schema);
+        }
         // Who waits for it may have given up.
         let _ = self.reply.send(result.map(|()| self.created));
     }

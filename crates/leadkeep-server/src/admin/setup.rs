@@ -13,7 +13,7 @@ use super::page::Page;
 use super::sign_in::no_randomness;
 use super::token::Token;
 use super::visit;
-use crate::app::{App, run_write};
+use crate::app::{App, run_write_with_schema};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -83,12 +83,11 @@ pub(super) async fn apply(
         key_overlap: OVERLAP,
         ..ApplyOptions::default()
     };
-    let (own, admin, subject) = (app.clone(), page.name().to_owned(), what.to_owned());
-    let applied = run_write(&*app.store, move |txn, now| {
-        let schema = own.schema.current(txn)?;
+    let (admin, subject) = (page.name().to_owned(), what.to_owned());
+    let applied = run_write_with_schema(&*app.store, &app.schema, move |txn, schema, now| {
         let mut unused = keys.iter();
         let mut new_key = || unused.next().cloned().unwrap_or_default();
-        let report = provision::apply(txn, &schema, now, &parsed, &how, &mut new_key)?;
+        let report = provision::apply(txn, schema, now, &parsed, &how, &mut new_key)?;
         if !dry_run && !report.changes.is_empty() {
             let change = Change {
                 by: &admin,

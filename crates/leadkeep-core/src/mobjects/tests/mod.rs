@@ -59,7 +59,7 @@ fn house_with(toml: &str) -> House {
     let new = SchemaCache::new();
     store
         .write_now(|txn, now| {
-            let schema = new.current(txn).unwrap();
+            let schema = new.seen_by(txn).unwrap();
             let options = provision::ApplyOptions::default();
             let mut key = || "k".repeat(40);
             provision::apply(txn, &schema, now, &provision, &options, &mut key)

@@ -5,7 +5,7 @@ use super::super::page::{Message, Page, Section, html};
 use super::super::sign_in::no_randomness;
 use super::super::token::Token;
 use super::super::visit::{self, Fields, Owner, Viewer};
-use crate::app::{App, run_write};
+use crate::app::{App, run_write_with_schema};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -95,11 +95,9 @@ pub(super) async fn add(
         fresh_key().map_err(|error| no_randomness(&error))?,
         id.clone(),
     );
-    let own = app.clone();
-    let made = run_write(&*app.store, move |txn, now| {
-        let schema = own.schema.current(txn)?;
+    let made = run_write_with_schema(&*app.store, &app.schema, move |txn, schema, now| {
         let fresh = &mut || key.clone();
-        let key = user_add(txn, &schema, now, &user, None, &remark, fresh)?;
+        let key = user_add(txn, schema, now, &user, None, &remark, fresh)?;
         noted(txn, now, &admin, "user.add", &user, &remark)?;
         Ok::<_, UserError>(key)
     });
@@ -124,12 +122,10 @@ pub(super) async fn rotate(
         fresh_key().map_err(|error| no_randomness(&error))?,
         id.clone(),
     );
-    let own = app.clone();
-    let made = run_write(&*app.store, move |txn, now| {
-        let schema = own.schema.current(txn)?;
+    let made = run_write_with_schema(&*app.store, &app.schema, move |txn, schema, now| {
         let overlap = SignedDuration::from_hours(hours);
         let fresh = &mut || key.clone();
-        let key = user_rotate(txn, &schema, now, &user, None, overlap, fresh)?;
+        let key = user_rotate(txn, schema, now, &user, None, overlap, fresh)?;
         let detail = format!("overlap {hours} h");
         noted(txn, now, &admin, "user.rotate", &user, &detail)?;
         Ok::<_, UserError>(key)
@@ -146,10 +142,8 @@ pub(super) async fn revoke(
     fields: Fields,
 ) -> Result<Response, Response> {
     let (admin, user) = (page.name().to_owned(), fields.get("id").to_owned());
-    let own = app.clone();
-    let done = run_write(&*app.store, move |txn, now| {
-        let schema = own.schema.current(txn)?;
-        if user_revoke(txn, &schema, now, &user)? {
+    let done = run_write_with_schema(&*app.store, &app.schema, move |txn, schema, now| {
+        if user_revoke(txn, schema, now, &user)? {
             noted(txn, now, &admin, "user.revoke", &user, "")?;
         }
         Ok::<_, UserError>(())

@@ -157,7 +157,7 @@ async fn com_39_a_store_that_cannot_be_reached_is_a_fault() {
     }
     let good = wire("");
     good.call("<paramsGetLead><leadKey><keyType>IDNUM</keyType><keyValue>1</keyValue></leadKey></paramsGetLead>").await;
-    let schema = leadkeep_core::schema::SchemaCache::new();
+    let schema = Arc::new(leadkeep_core::schema::SchemaCache::new());
     good.store
         .read_now(|txn, _| schema.current(txn).map(drop))
         .unwrap();
