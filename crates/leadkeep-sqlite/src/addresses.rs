@@ -3,7 +3,8 @@
 //! Addresses come in no order. In one index of ten million of them nearly every new one would stand on a page of its own,
 //! which is written to the log and then into the file, four times as much as the lead itself. So new ones go to a small
 //! level, of which a commit writes all pages at most, and the levels after it get them in stretches of neighbours, a page
-//! for many. A look-up asks all levels.
+//! for many. For calls with one lead even that is too large, so that theirs go to one before it, of a page or two. A look-up asks all
+//! levels.
 
 pub(crate) mod directory;
 
@@ -18,8 +19,8 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension};
 use sha1::{Digest, Sha1};
 
-/// The tables of the levels. The first one is for calls with few leads ([`KeptBack`]); what others bring to a commit goes to the
-/// second at once, for it stands on most of its pages anyway.
+/// The tables of the levels. The first one is for calls with few leads ([`KeptBack`]); what large ones bring to a commit goes to the
+/// second at once, for it stands on most of its pages anyway, and so does what is written in savepoints.
 ///
 /// [`KeptBack`]: crate::kept_back::KeptBack
 const LEVELS: [&str; 4] = ["address_latest", "address_new", "address_recent", "address"];

@@ -7,9 +7,10 @@
 
 use rusqlite::Connection;
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
 /// The size of the log, in pages of 8 KiB, from which it is begun anew.
 pub(crate) const LOG_PAGES: u32 = 4_000;
@@ -19,18 +20,35 @@ const PAUSE: Duration = Duration::from_millis(100);
 const START: Duration = Duration::from_secs(2);
 
 /// Says that there is something to move.
-pub(crate) struct Committed(SyncSender<()>);
+pub(crate) struct Committed {
+    to: Sender<()>,
+    told: Arc<AtomicBool>,
+}
+
+/// Hears of it.
+pub(crate) struct Commits {
+    from: Receiver<()>,
+    /// Whether there was a commit since something was moved last. Who says so again would wake the thread for nothing.
+    told: Arc<AtomicBool>,
+}
 
 impl Committed {
     /// A sender, and the receiver for [`checkpoint_loop`].
-    pub(crate) fn channel() -> (Self, Receiver<()>) {
-        let (sender, receiver) = sync_channel(1);
-        (Self(sender), receiver)
+    pub(crate) fn channel() -> (Self, Commits) {
+        let ((to, from), told) = (channel(), Arc::new(AtomicBool::new(false)));
+        let commits = Commits {
+            from,
+            told: told.clone(),
+        };
+        (Self { to, told }, commits)
     }
 
-    /// Says that a commit was made. It never waits: who has not heard of the last commit yet moves this one with it.
+    /// Says that a commit was made. It never waits: who has not moved the last commit yet moves this one with it.
     pub(crate) fn tell(&self) {
-        let _ = self.0.try_send(());
+        if !self.told.swap(true, Ordering::AcqRel) {
+            // Nobody moves anything any more when the store closes.
+            let _ = self.to.send(());
+        }
     }
 }
 
@@ -42,23 +60,20 @@ pub(crate) fn checkpoint(connection: &Connection) -> rusqlite::Result<u32> {
 /// Moves what is committed until nobody commits any more, and says when the log is long; `sync` brings the database file to the disk.
 pub(crate) fn checkpoint_loop(
     connection: &Connection,
-    commits: &Receiver<()>,
+    Commits { from, told }: &Commits,
     mut sync: impl FnMut() -> io::Result<()>,
     log_is_long: &AtomicBool,
 ) {
     // What an earlier process has left in the log, too: after a sync that failed it may get to the disk by way of the file
     // only. But not while the first calls wait.
-    let mut next = commits.recv_timeout(START);
+    let mut next = from.recv_timeout(START);
     while next != Err(RecvTimeoutError::Disconnected) {
-        let due = Instant::now() + PAUSE;
-        loop {
-            match commits.recv_timeout(due.saturating_duration_since(Instant::now())) {
-                Ok(()) => {}
-                Err(RecvTimeoutError::Timeout) => break,
-                // Whoever closes the last connection moves the rest.
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
+        // Whoever closes the last connection moves the rest.
+        if from.recv_timeout(PAUSE) == Err(RecvTimeoutError::Disconnected) {
+            return;
         }
+        // What is committed from now on may be missed, and is moved the next time.
+        told.store(false, Ordering::Release);
         // A log that cannot be moved just now stays a log, from which all is read. If the disk is the reason, the next
         // commit fails on it too, and says so to its caller.
         let is_long = checkpoint(connection).is_ok_and(|pages| pages >= LOG_PAGES);
@@ -66,6 +81,6 @@ pub(crate) fn checkpoint_loop(
         if is_long && sync().is_ok() && checkpoint(connection).is_ok() {
             log_is_long.store(true, Ordering::Relaxed);
         }
-        next = commits.recv().map_err(|_| RecvTimeoutError::Disconnected);
+        next = from.recv().map_err(|_| RecvTimeoutError::Disconnected);
     }
 }

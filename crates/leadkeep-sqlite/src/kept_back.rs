@@ -1,8 +1,8 @@
-//! Rows of calls with one lead, which are inserted together.
+//! Rows of calls with one lead, or a few, which are inserted together.
 //!
-//! A statement for one row costs several times what a row costs in a statement for many. Nobody looks at these rows in the
-//! calls that write them, nor, mostly, in the other calls of their group; who does has them inserted first
-//! (`Txn::whole`).
+//! A statement for one row costs several times what a row costs in a statement for many. Hardly anybody looks at these rows in
+//! the calls that write them or in the other calls of their group; who does has them inserted first (`Txn::whole`,
+//! `Txn::with_leads`).
 
 use crate::addresses;
 use crate::leads::{self, LeadRow};

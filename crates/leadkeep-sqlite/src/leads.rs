@@ -71,25 +71,22 @@ fn place(key: &LeadKey) -> Result<(Cow<'static, str>, Vec<ToSqlOutput<'_>>)> {
 }
 
 pub(crate) fn ids(txn: &Txn<'_>, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>> {
-    // Which was updated last is known by the leads only.
-    let most = match pick {
-        Pick::All(count) => Some(count),
-        Pick::One(EmailPick::Added) => Some(1),
-        Pick::One(EmailPick::Updated) => None,
-    };
     let emails = keys.iter().map(|key| match key {
         LeadKey::Email(email) => Some(email.as_ref()),
         _ => None,
     });
-    if let (Some(most), Some(emails)) = (most, emails.collect::<Option<Vec<_>>>()) {
-        return addresses::newest(txn, &emails, most);
+    // Which was updated last is known by the leads only.
+    if pick.first == EmailPick::Added
+        && let Some(emails) = emails.collect::<Option<Vec<_>>>()
+    {
+        return addresses::newest(txn, &emails, pick.most);
     }
     let connection = txn.whole()?;
-    let (order, count) = match pick {
-        Pick::All(count) => ("lead.id DESC", limit(count)),
-        Pick::One(EmailPick::Added) => ("lead.id DESC", 1),
-        Pick::One(EmailPick::Updated) => ("lead.updated_at DESC, lead.id DESC", 1),
+    let order = match pick.first {
+        EmailPick::Added => "lead.id DESC",
+        EmailPick::Updated => "lead.updated_at DESC, lead.id DESC",
     };
+    let count = limit(pick.most);
     // Keys of one kind stand together: their statement is looked up once.
     let mut prepared: Option<(Cow<'static, str>, CachedStatement<'_>)> = None;
     keys.iter()

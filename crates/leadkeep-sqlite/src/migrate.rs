@@ -1,6 +1,8 @@
 //! Numbered changes of the tables, run at start, in one transaction, never backwards.
 
 use crate::error::OpenError;
+use crate::statements::value;
+use leadkeep_core::store::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
@@ -21,6 +23,22 @@ pub const MIGRATIONS: &[&str] = &[
 /// Brings a database to the last schema. Several processes may do so at once: the first one does it.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
     migrate_to(connection, path, MIGRATIONS)
+}
+
+/// Refuses to write to a database that a later version has changed since it was opened: it may look for rows where this
+/// one does not put them.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] then, and those of the database.
+pub(crate) fn must_be_known(connection: &Connection) -> Result<(), StoreError> {
+    match value::<usize>(connection, "PRAGMA user_version", [])? {
+        known if known == MIGRATIONS.len() => Ok(()),
+        found => Err(StoreError::Unavailable(format!(
+            "another leadkeep has changed the database to schema {found}, and this one knows {}; nothing is written before the \
+             server is started again with that version",
+            MIGRATIONS.len()
+        ))),
+    }
 }
 
 fn migrate_to(

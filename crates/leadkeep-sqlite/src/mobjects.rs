@@ -36,11 +36,11 @@ pub(crate) fn ids_by_field(
     value: &str,
     pick: Pick,
 ) -> Result<Vec<OpportunityId>> {
-    let (order, count) = match pick {
-        Pick::All(count) => ("id DESC", limit(count)),
-        Pick::One(EmailPick::Added) => ("id DESC", 1),
-        Pick::One(EmailPick::Updated) => ("updated_at DESC, id DESC", 1),
+    let order = match pick.first {
+        EmailPick::Added => "id DESC",
+        EmailPick::Updated => "updated_at DESC, id DESC",
     };
+    let count = limit(pick.most);
     let expression = attribute("opportunity", field)?;
     let sql = format!(
         "SELECT id FROM opportunity WHERE {expression} = ?1 ORDER BY {order} LIMIT {count}"

@@ -147,7 +147,10 @@ impl Numbers {
     pub(crate) fn keeps_lead(&self, mut ids: impl Iterator<Item = LeadId>) -> bool {
         let known = self.known.borrow();
         let kept = &known.kept_back.leads;
-        !kept.is_empty() && ids.any(|id| kept.iter().any(|(own, ..)| *own == id.0))
+        let Some(first) = kept.iter().map(|(own, ..)| *own).min() else {
+            return false;
+        };
+        ids.any(|id| id.0 >= first && kept.iter().any(|(own, ..)| *own == id.0))
     }
 
     /// Inserts all rows that are kept back.

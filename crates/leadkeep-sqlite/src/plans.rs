@@ -109,9 +109,9 @@ fn look_ups_use_their_indexes() {
     ];
     let steps = plans(&connection, |txn| {
         for pick in [
-            Pick::All(9),
-            Pick::One(EmailPick::Added),
-            Pick::One(EmailPick::Updated),
+            Pick::newest(9),
+            Pick::one(EmailPick::Added),
+            Pick::one(EmailPick::Updated),
         ] {
             txn.lead_ids(&keys, pick)?;
             txn.opportunity_ids_by_field(&[(text(field), text("x"))], pick)?;
@@ -201,7 +201,7 @@ fn pages_neither_scan_nor_sort() {
         txn.records_after(ObjectTypeId(1), &[], Some("x"), 9)?;
         txn.count_records(ObjectTypeId(1), &[], Some("x"))?;
         let newest = [LeadKey::Email("x".into())];
-        txn.lead_ids(&newest, Pick::All(9)).map(|_| ())
+        txn.lead_ids(&newest, Pick::newest(9)).map(|_| ())
     });
     assert_no_scan(&steps);
     for step in &steps {
@@ -379,7 +379,7 @@ fn statements_are_compiled_once() {
             LeadKey::CompanyField(field.clone(), id.to_string()),
             LeadKey::OpportunityField(field.clone(), id.to_string()),
         ];
-        for pick in [Pick::One(EmailPick::Added), Pick::All(9)] {
+        for pick in [Pick::one(EmailPick::Added), Pick::newest(9)] {
             txn.lead_ids(&keys, pick).unwrap();
             let pair = (field.clone(), id.to_string());
             txn.opportunity_ids_by_field(&[pair], pick).unwrap();

@@ -5,6 +5,7 @@ use crate::addresses::directory::{Directories, Upkeep};
 use crate::checkpoint::checkpoint;
 use crate::clock::Clock;
 use crate::durable::Durable;
+use crate::migrate::must_be_known;
 use crate::numbers::Numbers;
 use crate::statements::execute;
 use crate::txn::Txn;
@@ -157,7 +158,7 @@ impl<'w> Writer<'w> {
     ) -> Result<(), StoreError> {
         let begun = match self.durable.broken() {
             Some(error) => Err(error),
-            None => execute(self.connection, BEGIN),
+            None => begin(self.connection),
         };
         if let Err(error) = begun {
             done.push((first, Err(Rollback::Store(error.clone()))));
@@ -174,12 +175,16 @@ impl<'w> Writer<'w> {
         };
         let numbers = Numbers::of_group(directories.clone());
         let trace = self.calls(&numbers, first, now, done);
-        if trace == Trace::Left || numbers.write(self.connection).is_err() {
+        let added = if trace == Trace::None && numbers.write(self.connection).is_ok() {
+            numbers.addresses()
+        } else {
             self.levels.forget();
             self.again(done)?;
-        }
+            // However many they were: the levels are counted anew.
+            [1, 1]
+        };
         self.upkeep.end(numbers.looked_up());
-        self.levels.settle(self.connection, numbers.addresses())?;
+        self.levels.settle(self.connection, added)?;
         // Before anybody can see it.
         self.durable.begin_commit();
         execute(self.connection, "COMMIT")
@@ -191,7 +196,7 @@ impl<'w> Writer<'w> {
     /// When the transaction is in doubt as a whole.
     fn again(&mut self, done: &mut Done) -> Result<(), StoreError> {
         undo(self.connection);
-        execute(self.connection, BEGIN)?;
+        begin(self.connection)?;
         let now = self.clock.begin_write();
         // Another process may have written in between.
         let directories = self.upkeep.begin(self.connection)?;
@@ -219,8 +224,12 @@ impl<'w> Writer<'w> {
             };
             let before = written();
             let result = run(self.connection, numbers, &mut *work, now);
-            // A full disk, for example, ends the transaction.
-            let left = result.is_err() && (written() != before || self.connection.is_autocommit());
+            // A full disk, for example, ends the transaction. Who met a conflict is to be run again, written or not.
+            let left = match &result {
+                Ok(()) => false,
+                Err(Rollback::Store(StoreError::Conflict)) => true,
+                Err(_) => written() != before || self.connection.is_autocommit(),
+            };
             done.push((work, result));
             if left {
                 return Trace::Left;
@@ -260,7 +269,11 @@ impl<'w> Writer<'w> {
     }
 }
 
-const BEGIN: &str = "BEGIN IMMEDIATE";
+/// Begins a transaction in which nobody else can write.
+fn begin(connection: &Connection) -> Result<(), StoreError> {
+    execute(connection, "BEGIN IMMEDIATE")?;
+    must_be_known(connection)
+}
 
 /// Whether calls that failed have left something behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -57,7 +57,7 @@ fn com_39_what_was_acknowledged_is_there_after_reopening() {
         let store = open(&path);
         let seen = read(&store, |txn| {
             let key = [LeadKey::Email("a@example.com".into())];
-            let ids = txn.lead_ids(&key, Pick::All(9))?.concat();
+            let ids = txn.lead_ids(&key, Pick::newest(9))?.concat();
             let activities = txn.activities_after(
                 &LeadScope::All,
                 &ActivityFilter::default(),
@@ -69,6 +69,28 @@ fn com_39_what_was_acknowledged_is_there_after_reopening() {
         let round = usize::try_from(round).unwrap();
         assert_eq!(seen, (round, round));
     }
+}
+
+/// As when a package brings a later version, and its command line is run before the server is started again.
+#[test]
+fn nothing_is_written_once_a_later_version_has_changed_the_tables() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let store = open(&path);
+    one_lead(&store, "a@example.com");
+    let other = Connection::open(&path).unwrap();
+    let known = MIGRATIONS.len();
+    other
+        .pragma_update(None, "user_version", known + 1)
+        .unwrap();
+    let refused = try_write(&store, |txn, _| Ok(txn.insert_leads(&[lead(9)])?)).unwrap_err();
+    let Rollback::Store(StoreError::Unavailable(why)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(why.contains("started again"), "{why}");
+    other.pragma_update(None, "user_version", known).unwrap();
+    write(&store, |txn| txn.insert_leads(&[lead(9)]));
+    assert_eq!(read(&store, |txn| txn.counts()).leads, 2);
 }
 
 #[test]

@@ -63,8 +63,8 @@ pub fn a_thousand_leads_in_one_call(store: &dyn Store) {
             .collect();
         let ids: Vec<_> = wanted.iter().map(|id| LeadId(*id)).collect();
         Ok((
-            txn.lead_ids(&emails, Pick::All(2))?,
-            txn.lead_ids(&foreign, Pick::All(2))?,
+            txn.lead_ids(&emails, Pick::newest(2))?,
+            txn.lead_ids(&foreign, Pick::newest(2))?,
             txn.leads(&ids)?,
             txn.activities_after(
                 &crate::store::LeadScope::All,

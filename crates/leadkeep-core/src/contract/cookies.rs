@@ -15,7 +15,7 @@ fn attach(store: &dyn Store, cookies: &[(Cookie, i64)]) {
 fn owners(store: &dyn Store, cookie: Cookie) -> Vec<i64> {
     let key = LeadKey::Cookie(cookie);
     let found = read(store, move |txn| {
-        txn.lead_ids(std::slice::from_ref(&key), Pick::All(9))
+        txn.lead_ids(std::slice::from_ref(&key), Pick::newest(9))
     });
     found.into_iter().flatten().map(|id| id.0).collect()
 }

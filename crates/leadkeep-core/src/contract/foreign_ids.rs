@@ -20,7 +20,7 @@ fn shown(store: &dyn Store, lead: i64) -> Option<ForeignId> {
 
 fn owners(store: &dyn Store, key: LeadKey) -> Vec<i64> {
     let found = read(store, move |txn| {
-        txn.lead_ids(std::slice::from_ref(&key), Pick::All(9))
+        txn.lead_ids(std::slice::from_ref(&key), Pick::newest(9))
     });
     found.into_iter().flatten().map(|id| id.0).collect()
 }

@@ -179,7 +179,7 @@ pub fn deleted_ones_are_gone_with_what_they_had(store: &dyn Store) {
         |txn| txn.delete_leads(&[LeadId(1), LeadId(9)]),
         move |txn| {
             Ok((
-                txn.lead_ids(&keys, Pick::One(EmailPick::Added))?,
+                txn.lead_ids(&keys, Pick::one(EmailPick::Added))?,
                 txn.count_list_members(list, None)?,
                 txn.counts()?,
             ))

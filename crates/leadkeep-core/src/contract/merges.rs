@@ -58,7 +58,7 @@ pub fn all_of_a_loser_goes_to_its_winner(store: &dyn Store) {
             let history = txn.activities_of_lead(LeadId(1), &ActivityFilter::default(), None, 9)?;
             let lists = [one, two, three].map(|list| [1, 2, 3].map(|lead| (list, LeadId(lead))));
             Ok((
-                txn.lead_ids(&keys, Pick::All(9))?,
+                txn.lead_ids(&keys, Pick::newest(9))?,
                 txn.merge_winners(&[LeadId(1), LeadId(2), LeadId(3)])?,
                 history,
                 txn.are_list_members(&lists.concat())?,

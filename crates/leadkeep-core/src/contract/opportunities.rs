@@ -65,7 +65,7 @@ pub fn are_found_by_their_fields(store: &dyn Store) {
             pair("Nothing", "x"),
             pair("Number", "N1"),
         ];
-        move |txn: &mut dyn ReadTxn| txn.opportunity_ids_by_field(&pairs, Pick::All(9))
+        move |txn: &mut dyn ReadTxn| txn.opportunity_ids_by_field(&pairs, Pick::newest(9))
     };
     let found = write_then_read(
         store,
@@ -154,7 +154,7 @@ pub fn deleted_ones_are_gone(store: &dyn Store) {
         |txn| txn.delete_opportunities(&ids(&[1, 7])),
         |txn| {
             let key = ("Number".to_owned(), "N1".to_owned());
-            let by_field = txn.opportunity_ids_by_field(&[key], Pick::All(9))?;
+            let by_field = txn.opportunity_ids_by_field(&[key], Pick::newest(9))?;
             let left = txn.opportunities_after(None, 9)?;
             Ok((by_field, left.len(), txn.counts()?.opportunities))
         },

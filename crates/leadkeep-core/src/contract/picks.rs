@@ -33,23 +33,27 @@ pub fn all_are_newest_first(store: &dyn Store) {
         (usize::MAX, &[4, 3, 2, 1]),
     ];
     for (count, ids) in expected {
-        assert_eq!(picked(store, Pick::All(count)), ids, "{count}");
+        assert_eq!(picked(store, Pick::newest(count)), ids, "{count}");
     }
 }
 
 /// COM-11: the highest id.
 pub fn one_is_the_last_added(store: &dyn Store) {
     four(store);
-    assert_eq!(picked(store, Pick::One(EmailPick::Added)), [4]);
+    assert_eq!(picked(store, Pick::one(EmailPick::Added)), [4]);
 }
 
 /// COM-2: the latest time of update, of two the higher id; a touch counts.
 pub fn one_is_the_last_updated(store: &dyn Store) {
     four(store);
-    assert_eq!(picked(store, Pick::One(EmailPick::Updated)), [3]);
+    assert_eq!(picked(store, Pick::one(EmailPick::Updated)), [3]);
     write(store, |txn| txn.touch_leads(&[LeadId(1)], at(10)));
-    assert_eq!(picked(store, Pick::One(EmailPick::Updated)), [1]);
-    assert_eq!(picked(store, Pick::All(2)), [4, 3], "all are by id");
+    assert_eq!(picked(store, Pick::one(EmailPick::Updated)), [1]);
+    assert_eq!(picked(store, Pick::newest(2)), [4, 3], "these are by id");
+    let first = EmailPick::Updated;
+    for (most, ids) in [(0, &[][..]), (3, &[1, 3, 2]), (9, &[1, 3, 2, 4])] {
+        assert_eq!(picked(store, Pick { first, most }), ids, "{most}");
+    }
 }
 
 /// The same for opportunities.
@@ -63,10 +67,10 @@ pub fn of_opportunities_too(store: &dyn Store) {
         txn.insert_opportunities(&[same(1, 5), same(3, 9), same(2, 9), same(4, 7)])
     });
     let expected: [(Pick, &[i64]); 4] = [
-        (Pick::All(0), &[]),
-        (Pick::All(3), &[4, 3, 2]),
-        (Pick::One(EmailPick::Added), &[4]),
-        (Pick::One(EmailPick::Updated), &[3]),
+        (Pick::newest(0), &[]),
+        (Pick::newest(3), &[4, 3, 2]),
+        (Pick::one(EmailPick::Added), &[4]),
+        (Pick::one(EmailPick::Updated), &[3]),
     ];
     for (pick, ids) in expected {
         let keys = [("Number".to_owned(), "N1".to_owned())];

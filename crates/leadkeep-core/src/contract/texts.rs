@@ -83,9 +83,9 @@ pub fn every_text_is_found_and_nothing_else(store: &dyn Store) {
                 LeadKey::CompanyField("Firm".to_owned(), text()),
             ];
             Ok((
-                txn.lead_ids(&keys, Pick::All(9))?,
+                txn.lead_ids(&keys, Pick::newest(9))?,
                 txn.companies_by_key(&[text()])?,
-                txn.opportunity_ids_by_field(&[("Deal".to_owned(), text())], Pick::All(9))?,
+                txn.opportunity_ids_by_field(&[("Deal".to_owned(), text())], Pick::newest(9))?,
             ))
         });
         assert_eq!(leads, vec![vec![LeadId(id)]; 6], "{text:?}");
@@ -136,8 +136,8 @@ pub fn every_name_can_be_that_of_a_field(store: &dyn Store) {
             ];
             let pair = (name(), "value".to_owned());
             Ok((
-                txn.lead_ids(&keys, Pick::All(9))?,
-                txn.opportunity_ids_by_field(&[pair], Pick::All(9))?,
+                txn.lead_ids(&keys, Pick::newest(9))?,
+                txn.opportunity_ids_by_field(&[pair], Pick::newest(9))?,
                 txn.field_in_use(&fields[0])?,
                 txn.longest_value(&fields[1])?,
             ))

@@ -70,9 +70,13 @@ pub fn a_conflict_is_run_again(store: &dyn Store) {
     let outcome = try_write(store, move |txn, _| {
         let run = counter.fetch_add(1, Ordering::SeqCst);
         assert_eq!(txn.counts()?.leads, 0);
+        if run == 0 {
+            // Before anything is written.
+            return Err(Rollback::Store(StoreError::Conflict));
+        }
         txn.insert_leads(&[lead(run as i64 + 1)])?;
         match run {
-            0 | 1 => Err(Rollback::Store(StoreError::Conflict)),
+            1 => Err(Rollback::Store(StoreError::Conflict)),
             _ => Ok(run),
         }
     });

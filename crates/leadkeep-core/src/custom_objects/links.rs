@@ -76,7 +76,7 @@ impl Links {
         }
         let mut found: HashMap<(String, String), usize> = HashMap::new();
         let keys: Vec<LeadKey> = leads.iter().map(|(_, key)| key.clone()).collect();
-        let counts = txn.lead_ids(&keys, Pick::All(2))?;
+        let counts = txn.lead_ids(&keys, Pick::newest(2))?;
         for ((named, key), ids) in leads.into_iter().zip(counts) {
             // Leads of one firm share its value: one is enough (DM-CO-2).
             let many = if matches!(key, LeadKey::CompanyField(..)) {

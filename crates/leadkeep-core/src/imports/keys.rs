@@ -41,7 +41,7 @@ pub(super) fn find_leads(
         }
     }
     ensure_indexes(txn, keys.iter())?;
-    let ids = txn.lead_ids(&keys, Pick::One(EmailPick::Added))?;
+    let ids = txn.lead_ids(&keys, Pick::one(EmailPick::Added))?;
     let mut leads: HashMap<usize, LeadId> = HashMap::new();
     for (place, ids) in places.into_iter().zip(ids) {
         for id in ids {

@@ -206,7 +206,10 @@ fn want(wanted: &mut Wanted, schema: &Schema, manners: Manners<'_>, record: &Pre
     };
     let element = manners.email_is_written && !finds_by_email && email.is_some();
     if element || new.is_some_and(|new| !keeps(new)) {
-        wanted.address_changes += 1;
+        match email.filter(|_| finds_by_email) {
+            Some(email) => wanted.addresses_taken.push(email.folded.clone()),
+            None => wanted.address_changes += 1,
+        }
     }
     for (place, value) in &record.values.fields {
         let field = schema.lead_fields.at(*place);

@@ -33,7 +33,7 @@ pub fn get_lead(
 ) -> Result<FoundLeads, CallError> {
     let keys = look_ups(schema, key_type, value)?;
     let mut ids: Vec<LeadId> = txn
-        .lead_ids(&keys, Pick::All(MAX_LEADS))?
+        .lead_ids(&keys, Pick::newest(MAX_LEADS))?
         .into_iter()
         .flatten()
         .collect();
@@ -90,7 +90,7 @@ pub(crate) fn leads_of_keys(
         keys.extend(look_ups(schema, key_type, value)?);
     }
     let mut ids: Vec<LeadId> = txn
-        .lead_ids(&keys, Pick::All(MAX_LEADS_OF_KEYS))?
+        .lead_ids(&keys, Pick::newest(MAX_LEADS_OF_KEYS))?
         .into_iter()
         .flatten()
         .collect();
@@ -112,7 +112,7 @@ pub(crate) fn one_lead(
 ) -> Result<LeadId, CallError> {
     let pick = schema.rules.duplicate_email;
     let keys = look_ups(schema, key_type, value)?;
-    let ids = txn.lead_ids(&keys, Pick::One(pick))?.concat();
+    let ids = txn.lead_ids(&keys, Pick::one(pick))?.concat();
     let best = match ids.as_slice() {
         [id] => Some(*id),
         // One for each form in which the value may be kept.
@@ -138,7 +138,7 @@ pub(crate) fn writable_leads(
     schema: &Schema,
     keys: &[(LeadKeyType, String)],
 ) -> Result<Vec<Vec<LeadId>>, CallError> {
-    let found = leads_of_each(txn, schema, keys, Pick::All(MAX_LEADS_OF_KEYS + 1))?;
+    let found = leads_of_each(txn, schema, keys, Pick::newest(MAX_LEADS_OF_KEYS + 1))?;
     if found.iter().map(Vec::len).sum::<usize>() > MAX_LEADS_OF_KEYS {
         return Err(CallError::BadParameter {
             parameter: "leadKey",
@@ -158,7 +158,7 @@ pub(crate) fn last_leads(
     schema: &Schema,
     keys: &[(LeadKeyType, String)],
 ) -> Result<Vec<Option<LeadId>>, CallError> {
-    let found = leads_of_each(txn, schema, keys, Pick::One(EmailPick::Added))?;
+    let found = leads_of_each(txn, schema, keys, Pick::one(EmailPick::Added))?;
     Ok(found.into_iter().map(|ids| ids.into_iter().max()).collect())
 }
 

@@ -39,7 +39,7 @@ pub fn search(
     if is_email(field) {
         // Addresses are found by their hashes, and so as a whole.
         let key = LeadKey::Email(text.trim().to_lowercase().into());
-        let ids = txn.lead_ids(&[key], Pick::All(limit))?.concat();
+        let ids = txn.lead_ids(&[key], Pick::newest(limit))?.concat();
         return found(txn, schema, &ids);
     }
     let index = index_of(field);

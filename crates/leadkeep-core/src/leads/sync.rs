@@ -153,7 +153,7 @@ pub fn sync_lead(
 /// The lead, known or anonymous, that has a cookie (SL-2, SL-33).
 fn owner(txn: &mut dyn WriteTxn, cookie: &Cookie) -> Result<Option<Lead>, CallError> {
     let key = LeadKey::Cookie(cookie.clone());
-    let ids = txn.lead_ids(&[key], Pick::One(EmailPick::Added))?.concat();
+    let ids = txn.lead_ids(&[key], Pick::one(EmailPick::Added))?.concat();
     Ok(match ids.is_empty() {
         true => None,
         false => txn.leads(&ids)?.pop(),

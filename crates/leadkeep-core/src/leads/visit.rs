@@ -32,7 +32,7 @@ pub fn track_visit(
         });
     }
     let key = LeadKey::Cookie(cookie.clone());
-    let owner = txn.lead_ids(&[key], Pick::One(EmailPick::Added))?.concat();
+    let owner = txn.lead_ids(&[key], Pick::one(EmailPick::Added))?.concat();
     let lead = match owner.first() {
         Some(lead) => {
             // ACT-14.

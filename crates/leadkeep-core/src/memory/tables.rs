@@ -55,16 +55,12 @@ pub(super) struct Tables {
 
 /// The best rows first, as many as are wanted; `rows` ascend by id.
 pub(super) fn picked<I: Copy + Ord>(mut rows: Vec<(I, Timestamp)>, pick: Pick) -> Vec<I> {
-    let count = match pick {
-        Pick::All(count) => count,
-        Pick::One(_) => 1,
-    };
-    rows.sort_unstable_by_key(|&(id, updated_at)| match pick {
-        Pick::One(EmailPick::Updated) => (updated_at, id),
-        _ => (Timestamp::MIN, id),
+    rows.sort_unstable_by_key(|&(id, updated_at)| match pick.first {
+        EmailPick::Updated => (updated_at, id),
+        EmailPick::Added => (Timestamp::MIN, id),
     });
-    let newest = rows.into_iter().rev().take(count);
-    newest.map(|(id, _)| id).collect()
+    let best = rows.into_iter().rev().take(pick.most);
+    best.map(|(id, _)| id).collect()
 }
 
 impl Tables {

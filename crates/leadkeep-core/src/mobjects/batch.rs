@@ -137,7 +137,7 @@ impl<'a> Batch<'a> {
         for name in self.deals_by_key.keys() {
             txn.ensure_index(&FieldIndex::Opportunity(name.clone()))?;
         }
-        let by_key = txn.opportunity_ids_by_field(&wanted.deal_keys, Pick::All(CANDIDATES))?;
+        let by_key = txn.opportunity_ids_by_field(&wanted.deal_keys, Pick::newest(CANDIDATES))?;
         let roles = txn.roles(&wanted.roles)?;
         wanted.deals.extend(by_key.into_iter().flatten());
         wanted
@@ -177,7 +177,7 @@ impl<'a> Batch<'a> {
             .map(|(_, key)| key.clone())
             .collect();
         ensure_indexes(txn, keys.iter())?;
-        let newest = txn.lead_ids(&keys, Pick::One(EmailPick::Added))?;
+        let newest = txn.lead_ids(&keys, Pick::one(EmailPick::Added))?;
         let (of_leads, of_companies) = newest.split_at(wanted.lead_keys.len());
         let mut ids = wanted.leads.clone();
         ids.extend(newest.iter().flatten());

@@ -286,8 +286,10 @@ fn deals_by_key(
     if field.name.as_ref() == ID {
         return Ok(value.parse().map(OpportunityId).into_iter().collect());
     }
-    let ids =
-        txn.opportunity_ids_by_field(&[(field.name.to_string(), value)], Pick::All(MAX_MATCHES))?;
+    let ids = txn.opportunity_ids_by_field(
+        &[(field.name.to_string(), value)],
+        Pick::newest(MAX_MATCHES),
+    )?;
     Ok(ids.into_iter().flatten().collect())
 }
 
@@ -363,7 +365,7 @@ fn leads_by_key(
     key: &ExternalKey,
 ) -> Result<Vec<LeadId>, CallError> {
     let keys = lead_keys(schema, &schema.value_rules(), key).map_err(refused)?;
-    let found = txn.lead_ids(&keys, Pick::All(MAX_MATCHES))?;
+    let found = txn.lead_ids(&keys, Pick::newest(MAX_MATCHES))?;
     let leads: BTreeSet<LeadId> = found.into_iter().flatten().collect();
     Ok(leads.into_iter().collect())
 }

@@ -46,7 +46,7 @@ pub fn find_opportunities(
             }
         }
         let keys: Vec<_> = key.into_iter().collect();
-        txn.opportunity_ids_by_field(&keys, Pick::All(limit))?
+        txn.opportunity_ids_by_field(&keys, Pick::newest(limit))?
             .concat()
     };
     let mut found = txn.opportunities(&ids)?;

@@ -27,13 +27,26 @@ pub enum LeadKey {
     OpportunityField(String, String),
 }
 
-/// How many leads or opportunities of a key are wanted.
+/// Which leads or opportunities of a key are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pick {
-    /// The highest ids, at most this many.
-    All(usize),
+pub struct Pick {
+    /// Which come first.
+    pub first: EmailPick,
+    /// How many there are to be at the most.
+    pub most: usize,
+}
+
+impl Pick {
+    /// Those with the highest ids, the highest first.
+    pub const fn newest(most: usize) -> Self {
+        let first = EmailPick::Added;
+        Self { first, most }
+    }
+
     /// One, as the switch `duplicate_email` says (COM-2).
-    One(EmailPick),
+    pub const fn one(first: EmailPick) -> Self {
+        Self { first, most: 1 }
+    }
 }
 
 /// Which of several matches is meant (switch `duplicate_email`, COM-2).

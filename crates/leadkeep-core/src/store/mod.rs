@@ -47,7 +47,7 @@ pub trait ReadTxn {
 
     /// The ids of the known or anonymous leads behind each key, as many as `pick` asks for.
     ///
-    /// With [`Pick::All`] newest (highest) id first.
+    /// In the order of [`Pick::first`].
     fn lead_ids(&mut self, keys: &[LeadKey], pick: Pick) -> Result<Vec<Vec<LeadId>>>;
 
     /// How many leads a key has (GL-3, GL-8).

@@ -332,6 +332,15 @@ impl Published {
     }
 
     fn set(&self, directory: Option<&Arc<Directory>>) {
+        let known = self
+            .directory
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(Arc::as_ptr);
+        if known == directory.map(Arc::as_ptr) {
+            return;
+        }
         let mut own = self
             .directory
             .write()
@@ -370,7 +379,14 @@ impl Upkeep {
     /// # Errors
     /// Those of the database.
     pub(crate) fn begin(&mut self, connection: &Connection) -> Result<Directories> {
-        let before = self.directories.whole.as_ref().map(Arc::as_ptr);
+        let renewed = self.renew(connection);
+        // Also after an error: nobody may be told of a directory to which nothing is added any more.
+        self.published.set(self.directories.whole.as_ref());
+        renewed.map(|()| self.directories.clone())
+    }
+
+    /// Makes directories, gives them more room, and gives them up, as it is time for.
+    fn renew(&mut self, connection: &Connection) -> Result<()> {
         let (_, last) = definitions::version(connection)?;
         let writer = match self.writer {
             Some(own) if own == last => own,
@@ -390,11 +406,7 @@ impl Upkeep {
         if self.looked_up >= WORTH {
             self.make(connection, writer)?;
         }
-        let own = &self.directories;
-        if own.whole.as_ref().map(Arc::as_ptr) != before {
-            self.published.set(own.whole.as_ref());
-        }
-        Ok(own.clone())
+        Ok(())
     }
 
     /// Looks whether the directory that is being filled is done, or never will be.

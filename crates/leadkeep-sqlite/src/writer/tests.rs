@@ -5,7 +5,7 @@ use crate::addresses::directory::Owner;
 use crate::checkpoint::Committed;
 use crate::database::configure;
 use crate::durable::sync_loop;
-use crate::migrate::MIGRATIONS;
+use crate::migrate::migrate;
 use leadkeep_core::attrs::Attrs;
 use leadkeep_core::contract::support::{company, lead_with};
 use leadkeep_core::ids::{CompanyId, LeadId, PartitionId};
@@ -55,11 +55,10 @@ impl WriteWork for Insert {
 
 fn database() -> (tempfile::TempDir, Connection) {
     let directory = tempfile::tempdir().unwrap();
-    let connection = Connection::open(directory.path().join("leadkeep.sqlite")).unwrap();
+    let path = directory.path().join("leadkeep.sqlite");
+    let mut connection = Connection::open(&path).unwrap();
     configure(&connection).unwrap();
-    for migration in MIGRATIONS {
-        connection.execute_batch(migration).unwrap();
-    }
+    migrate(&mut connection, &path).unwrap();
     (directory, connection)
 }
 
@@ -305,7 +304,7 @@ fn calls_that_are_done_again_are_in_the_directory() {
         directories.owners([1, 2, 20, 21].map(address).into_iter())
     };
     assert_eq!(owners(), [Owner::Nobody; 4]);
-    execute(&connection, BEGIN).unwrap();
+    begin(&connection).unwrap();
     let now = Timestamp::UNIX_EPOCH;
     for first in [1, 7, 20] {
         let answers = answers.clone();
@@ -439,7 +438,7 @@ fn calls_of_a_group_see_what_earlier_ones_wrote() {
                 .iter()
                 .map(|id| LeadKey::Email(format!("{id}@example.com").into()));
             let emails: Vec<_> = emails.collect();
-            let found = txn.lead_ids(&emails, Pick::One(EmailPick::Added))?.concat();
+            let found = txn.lead_ids(&emails, Pick::one(EmailPick::Added))?.concat();
             let companies: Vec<_> = ids.iter().copied().map(CompanyId).collect();
             let companies = txn.companies(&companies)?.len();
             let filter = ActivityFilter::default();
@@ -480,7 +479,7 @@ fn calls_of_a_group_read_and_change_leads_of_earlier_ones() {
     };
     let find: Step = |txn| {
         let key = [LeadKey::Email("a@example.com".into())];
-        let found = txn.lead_ids(&key, Pick::One(EmailPick::Added))?;
+        let found = txn.lead_ids(&key, Pick::one(EmailPick::Added))?;
         assert_eq!(found, [[LeadId(1)]]);
         Ok(())
     };
@@ -494,7 +493,7 @@ fn calls_of_a_group_read_and_change_leads_of_earlier_ones() {
         (touch, "a@example.com", 9),
     ] {
         for directories in [Directories::default(), Directories::of_nothing(&connection)] {
-            execute(&connection, BEGIN).unwrap();
+            begin(&connection).unwrap();
             let numbers = Numbers::of_group(directories);
             let mut txn = Txn(&connection, &numbers);
             txn.insert_leads(&[lead_with(1, "a@example.com")]).unwrap();
@@ -507,6 +506,25 @@ fn calls_of_a_group_read_and_change_leads_of_earlier_ones() {
             undo(&connection);
         }
     }
+}
+
+/// Addresses of single leads move on from their level, whose one page is all that a group writes of it.
+#[test]
+fn the_level_of_single_leads_stays_small() {
+    let (_directory, connection) = database();
+    let calls: Vec<(i64, i64)> = (1_000..1_600).map(|id| (id, 1)).collect();
+    assert!(
+        run(&connection, &calls)
+            .iter()
+            .all(|(_, result)| result.is_ok())
+    );
+    let held = |table: &str| -> i64 {
+        let sql = format!("SELECT count(*) FROM {table}");
+        connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+    };
+    let (latest, new) = (held("address_latest"), held("address_new"));
+    assert_eq!(latest + new, 600);
+    assert!(latest < 512 && new >= 512, "{latest} {new}");
 }
 
 /// COM-39: rows of single leads that cannot be inserted at the end of a group fail the call that wrote them, and no other.

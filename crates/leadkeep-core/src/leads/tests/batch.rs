@@ -89,6 +89,28 @@ fn com_02_the_switch_takes_the_lead_updated_last() {
     assert_eq!(house.value(1, "City").as_deref(), Some("Berlin"));
 }
 
+/// COM-38: whoever loses an address in a call is not meant by it any more, and the next one is.
+#[test]
+fn com_38_an_address_that_was_taken_away_means_the_next_lead() {
+    for switch in ["added", "updated"] {
+        let house = house_with(&format!("[rules]\nduplicate_email = \"{switch}\""));
+        for id in 1..=6 {
+            house.duplicates(&[("email a@x.com", &format!("CREATED {id}"))]);
+            house.store.advance(60);
+        }
+        // By records that find them by it, and by others.
+        house.batch(&[
+            ("email a@x.com; Email=b6@x.com", "UPDATED 6"),
+            ("email A@x.com; Email=b5@x.com", "UPDATED 5"),
+            ("id 4; Email=b4@x.com", "UPDATED 4"),
+            ("id 3; Email=b3@x.com", "UPDATED 3"),
+            ("email a@x.com; Email=b2@x.com", "UPDATED 2"),
+            ("email a@x.com; City=Bonn", "UPDATED 1"),
+        ]);
+        assert_eq!(house.value(1, "City").as_deref(), Some("Bonn"), "{switch}");
+    }
+}
+
 /// SML-14, SML-47, COM-32, DM-SYNC-4.
 #[test]
 fn sml_47_a_record_that_changes_nothing_is_updated_and_leaves_no_trace() {

@@ -359,7 +359,7 @@ fn ml_13_roles_lists_and_keys_move() {
             Ok::<_, CallError>((
                 txn.roles_of_leads(&[LeadId(1), LeadId(2), LeadId(3)])?,
                 txn.are_list_members(&members)?,
-                txn.lead_ids(&keys, Pick::All(9))?,
+                txn.lead_ids(&keys, Pick::newest(9))?,
             ))
         })
         .unwrap();

@@ -20,7 +20,9 @@ pub(in super::super) struct Wanted {
     pub(in super::super) companies: bool,
     /// Values of the company key.
     pub(in super::super) company_keys: Vec<String>,
-    /// How many records may take an address away from a lead.
+    /// The addresses of records that find a lead by its address and take this away from it, once for each record.
+    pub(in super::super) addresses_taken: Vec<Arc<str>>,
+    /// How many other records may take an address away from a lead.
     pub(in super::super) address_changes: usize,
 }
 
@@ -39,12 +41,14 @@ impl WorkingSet {
         wanted.emails.retain(|email| seen.insert(email.clone()));
         sorted(&mut wanted.company_keys);
 
-        let owners = ids_of(txn, &wanted.foreign, LeadKey::Foreign, Pick::One(pick))?;
+        let owners = ids_of(txn, &wanted.foreign, LeadKey::Foreign, Pick::one(pick))?;
         // Each record takes an address from one lead at the most: so many more are enough to know who is next.
-        let pick = match (wanted.address_changes, pick) {
-            (0, pick) => Pick::One(pick),
-            (changes, EmailPick::Added) => Pick::All(changes.saturating_add(1)),
-            (_, EmailPick::Updated) => Pick::All(usize::MAX),
+        wanted.addresses_taken.sort_unstable();
+        let taken = wanted.addresses_taken.chunk_by(|a, b| a == b);
+        let taken = taken.map(<[_]>::len).max().unwrap_or_default();
+        let pick = Pick {
+            first: pick,
+            most: 1 + taken + wanted.address_changes,
         };
         let holders = ids_of(txn, &wanted.emails, LeadKey::Email, pick)?;
         let mut ids = wanted.ids.clone();

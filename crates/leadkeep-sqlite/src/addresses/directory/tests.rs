@@ -81,7 +81,7 @@ impl House {
                     .iter()
                     .map(|email| LeadKey::Email(email.as_str().into()))
                     .collect();
-                *self.1 = txn.lead_ids(&keys, Pick::One(EmailPick::Added))?;
+                *self.1 = txn.lead_ids(&keys, Pick::one(EmailPick::Added))?;
                 Ok(())
             }
             fn done(self: Box<Self>, _result: std::result::Result<(), Rollback>) {}
@@ -309,6 +309,28 @@ fn a_directory_that_cannot_be_filled_is_begun_again() {
     house.make();
     assert_eq!(house.missed(), 1_000);
     assert!(house.begun.try_recv().is_err(), "one at a time");
+}
+
+/// One to which nothing is added any more would hide whoever comes.
+#[test]
+fn a_directory_that_cannot_be_given_more_room_is_given_up_by_everybody() {
+    let mut house = House::new();
+    house.make();
+    house.insert(1..=9);
+    assert_eq!(house.missed(), 1_000);
+    let directory = house.upkeep.directories.whole.as_ref().unwrap();
+    directory.table_mut().crowded.push(0);
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        house.connection.execute_batch(&sql).unwrap();
+    };
+    rename("address_new", "away");
+    execute(&house.connection, "BEGIN IMMEDIATE").unwrap();
+    assert!(house.upkeep.begin(&house.connection).is_err());
+    execute(&house.connection, "ROLLBACK").unwrap();
+    rename("away", "address_new");
+    house.insert(10..=12);
+    assert_eq!(house.found(1..14), (1..=12).collect::<Vec<_>>());
 }
 
 /// Look-ups of who reads count, though only who writes begins a directory.
