@@ -65,6 +65,9 @@ pub(crate) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
 
 /// The leads of addresses in the form in which they are compared, the newest first, at most so many of each.
 pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<Vec<LeadId>>> {
+    if most == 0 {
+        return Ok(vec![Vec::new(); emails.len()]);
+    }
     let wanted = emails
         .iter()
         .enumerate()

@@ -72,8 +72,8 @@ pub(crate) fn checkpoint_loop(
         if from.recv_timeout(PAUSE) == Err(RecvTimeoutError::Disconnected) {
             return;
         }
-        // What is committed from now on may be missed, and is moved the next time.
-        told.store(false, Ordering::Release);
+        // What is committed from now on may be missed, and is moved the next time. What was said before is seen.
+        told.swap(false, Ordering::AcqRel);
         // A log that cannot be moved just now stays a log, from which all is read. If the disk is the reason, the next
         // commit fails on it too, and says so to its caller.
         let is_long = checkpoint(connection).is_ok_and(|pages| pages >= LOG_PAGES);

@@ -34,8 +34,8 @@ pub(crate) fn must_be_known(connection: &Connection) -> Result<(), StoreError> {
     match value::<usize>(connection, "PRAGMA user_version", [])? {
         known if known == MIGRATIONS.len() => Ok(()),
         found => Err(StoreError::Unavailable(format!(
-            "another leadkeep has changed the database to schema {found}, and this one knows {}; nothing is written before the \
-             server is started again with that version",
+            "another leadkeep has changed the database to schema {found}, and this one knows {}; it writes nothing more and is \
+             to be started again with that version",
             MIGRATIONS.len()
         ))),
     }

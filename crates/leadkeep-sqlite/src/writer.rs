@@ -149,8 +149,8 @@ impl<'w> Writer<'w> {
     /// All calls that were taken are in `done`. On an error nothing of any of them is stored.
     ///
     /// A savepoint for each call would copy every page that the call is the first to touch. So there are none, as long as
-    /// no call fails after it has written something, which hardly ever happens: then all is undone, and done again with
-    /// savepoints.
+    /// no call fails after it has written something, or meets a conflict, which hardly ever happens: then all is undone, and done
+    /// again with savepoints.
     fn transaction(
         &mut self,
         first: Box<dyn WriteWork>,

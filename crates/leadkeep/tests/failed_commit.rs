@@ -47,6 +47,7 @@ fn com_39_definitions_that_were_not_committed_are_known_to_nobody() {
             .await
         }
     };
+    runtime.block_on(look(Box::new(|_| {}))).unwrap();
     let mut attempts = 0..50;
     // Until both happen to be in one group.
     let is_seen = attempts.any(|_| {
