@@ -2,7 +2,9 @@
 
 use clap::ValueEnum;
 use std::io::IsTerminal;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{EnvFilter, fmt, registry};
 
 /// How a line of the log is written: for people, or as a JSON object for programs.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -37,17 +39,23 @@ pub(crate) fn filter(text: &str) -> Result<String, String> {
 
 /// Logs from now on.
 pub(crate) fn start(filter: &str, format: Format) {
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(filter))
-        .with_writer(std::io::stderr);
-    // Only a second set-up in one process can fail.
-    let _ = match format {
-        Format::Text => logs.with_ansi(std::io::stderr().is_terminal()).try_init(),
+    // A filter by levels and modules asks nothing of spans; one that looks into them costs each call some of its time.
+    let levels = (!filter.contains('[')).then(|| filter.parse::<Targets>().ok());
+    let (levels, by_spans) = match levels.flatten() {
+        Some(levels) => (Some(levels), None),
+        None => (None, Some(EnvFilter::new(filter))),
+    };
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match format {
+        Format::Text => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),
         // The one span that there is, of the call, is an object of its own beside the fields of the line.
-        Format::Json => logs
+        Format::Json => lines
             .json()
             .flatten_event(true)
             .with_span_list(false)
-            .try_init(),
+            .boxed(),
     };
+    let logs = registry().with(lines).with(levels).with(by_spans);
+    // Only a second set-up in one process can fail.
+    let _ = logs.try_init();
 }

@@ -107,3 +107,13 @@ fn text_lines_name_their_call_whatever_the_filter_leaves() {
         "calls are lines of the level debug: {log}"
     );
 }
+
+#[test]
+fn a_filter_can_look_into_calls() {
+    let ([_, plain, refused], log) = logged("warn,[call]=debug", "text");
+    assert!(log.contains(&plain), "{log}");
+    assert!(
+        !log.contains(&refused),
+        "it was refused before its message was read, outside of the call: {log}"
+    );
+}
