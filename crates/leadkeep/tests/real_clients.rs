@@ -44,6 +44,22 @@ fn run_against(server: &Server, folder: &str, program: &mut Command, expected: u
     );
 }
 
+/// Also while it passes, which is when the output of a test is kept back.
+#[test]
+fn what_is_skipped_is_said() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "curl_and_openssl"])
+        .env("PATH", "")
+        .env_remove("LEADKEEP_REQUIRE_ALL")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && said.contains("SKIPPED: curl_and_openssl: "),
+        "{said}"
+    );
+}
+
 /// The groups of operations, each a program a language, with the checks that it makes. All of them go one after the
 /// other to one server, as a reader runs them.
 const GROUPS: &[(&str, usize)] = &[

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "../../mktows/tests/support/tools.rs"]
+#[expect(dead_code, reason = "only what is said of a test is used here")]
+mod tools;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -156,7 +160,7 @@ fn nothing_speaks_of_the_machine_that_it_was_made_on() {
         .output()
         .unwrap();
     if !listed.status.success() {
-        eprintln!("SKIPPED: nothing_speaks_of_the_machine: this is no git checkout");
+        tools::skipped("nothing_speaks_of_the_machine", "this is no git checkout");
         return;
     }
     let home = format!("/{}/", "root");
@@ -263,7 +267,7 @@ fn links_between_documents_lead_somewhere() {
         .output()
         .unwrap();
     if !listed.status.success() {
-        eprintln!("SKIPPED: links_between_documents: this is no git checkout");
+        tools::skipped("links_between_documents", "this is no git checkout");
         return;
     }
     let names = String::from_utf8(listed.stdout).unwrap();

@@ -1,14 +1,21 @@
 //! Programs of others that tests call, and what to do where one is missing.
 
 use mktows::MKTOWS_NAMESPACE;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
+
+/// Says that a test did not look at what it is there for. Not by `eprintln!`, of which nobody hears while a test passes.
+pub(crate) fn skipped(test: &str, why: &str) {
+    let line = format!("SKIPPED: {test}: {why}\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
+}
 
 /// Whether a probe succeeds; says so loudly if it does not, and fails where nothing may be skipped.
 pub(crate) fn available(test: &str, missing: &str, probe: &mut Command) -> bool {
     let found = probe.output().is_ok_and(|output| output.status.success());
     if !found {
-        eprintln!("SKIPPED: {test}: {missing} is missing");
+        skipped(test, &format!("{missing} is missing"));
         assert!(
             std::env::var_os("LEADKEEP_REQUIRE_ALL").is_none(),
             "{test} was skipped: {missing} is missing"
