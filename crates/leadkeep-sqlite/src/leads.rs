@@ -358,7 +358,7 @@ pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
         kept.leads.extend(rows);
     } else {
         let mut json = String::new();
-        insert_rows(
+        insert_leads(
             txn.whole()?,
             leads,
             |lead| lead.id.0,
@@ -374,7 +374,7 @@ pub(crate) fn insert(txn: &Txn<'_>, leads: &[Lead]) -> Result<()> {
 
 /// Inserts leads that were kept back.
 pub(crate) fn insert_kept_back(connection: &Connection, leads: &[LeadRow]) -> Result<()> {
-    insert_rows(
+    insert_leads(
         connection,
         leads,
         |(id, ..): &LeadRow| *id,
@@ -382,7 +382,7 @@ pub(crate) fn insert_kept_back(connection: &Connection, leads: &[LeadRow]) -> Re
     )
 }
 
-fn insert_rows<T>(
+fn insert_leads<T>(
     connection: &Connection,
     leads: &[T],
     id: impl Fn(&T) -> i64,
