@@ -181,6 +181,9 @@ fn one_by_one(
     wanted: &[Wanted<'_>],
     most: usize,
 ) -> Result<Vec<Vec<LeadId>>> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut candidates = prepare(connection, &format!("{LEADS_OF_HASH} LIMIT ?2"))?;
     let mut email = prepare(connection, "SELECT folded(email) FROM lead WHERE id = ?1")?;
     let find = |wanted: &Wanted<'_>| {

@@ -4,12 +4,20 @@ use crate::error::{failed, unreadable};
 use crate::statements::{attribute, execute_each, prepare, rows, time, value};
 use leadkeep_core::ids::{ListId, ProgramId};
 use leadkeep_core::store::{Counts, Definition, DefinitionKind, FieldIndex, Result, StaticList};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
+
+/// Gives one row, which [`version_of`] reads.
+pub(crate) const VERSION: &str = "SELECT version, writer FROM schema_version";
 
 /// The version of the definitions, and the process that has written last.
+pub(crate) fn version_of(row: &Row<'_>) -> rusqlite::Result<(u64, i64)> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// As [`version_of`].
 pub(crate) fn version(connection: &Connection) -> Result<(u64, i64)> {
-    prepare(connection, "SELECT version, writer FROM schema_version")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+    prepare(connection, VERSION)?
+        .query_row([], version_of)
         .map_err(failed)
 }
 

@@ -205,6 +205,9 @@ fn foreign_id(text: &str) -> rusqlite::Result<ForeignId> {
 }
 
 pub(crate) fn by_id(connection: &Connection, ids: &[LeadId]) -> Result<Vec<Lead>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     // A list of ids costs more than a look-up or two.
     if ids.len() <= 2 {
         let sql = format!("SELECT {COLUMNS} FROM lead WHERE id = ?1");

@@ -64,9 +64,13 @@ impl Numbers {
         }
     }
 
-    /// Those of one call, which reads.
-    pub(crate) fn of_read(published: &Arc<Published>) -> Self {
+    /// Those of one call, which reads, with the version of the definitions and who has written last.
+    pub(crate) fn of_read(published: &Arc<Published>, schema: (u64, i64)) -> Self {
         Self {
+            known: RefCell::new(Known {
+                schema: Some(schema),
+                ..Known::default()
+            }),
             published: Some(published.clone()),
             ..Self::default()
         }

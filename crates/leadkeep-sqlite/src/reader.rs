@@ -2,9 +2,11 @@
 
 use crate::addresses::directory::Published;
 use crate::clock::Clock;
+use crate::definitions;
 use crate::durable::Durable;
+use crate::error::failed;
 use crate::numbers::Numbers;
-use crate::statements::execute;
+use crate::statements::prepare;
 use crate::store::lock;
 use crate::txn::Txn;
 use leadkeep_core::store::{ReadWork, Rollback, StoreError};
@@ -39,17 +41,21 @@ pub(crate) fn read(
 ) -> Result<(), Rollback> {
     // The time comes first: what is committed in between is not older than it.
     let now = clock.read();
-    execute(connection, "BEGIN")?;
-    let numbers = Numbers::of_read(published);
-    let result = catch_unwind(AssertUnwindSafe(|| {
+    // A statement that is not at its end keeps the point in time, so that no other is needed to begin and to end it.
+    let mut snapshot = prepare(connection, definitions::VERSION)?;
+    let mut rows = snapshot.query([]).map_err(failed)?;
+    let version = rows
+        .next()
+        .and_then(|row| row.ok_or(rusqlite::Error::QueryReturnedNoRows))
+        .and_then(definitions::version_of)
+        .map_err(failed)?;
+    let numbers = Numbers::of_read(published, version);
+    catch_unwind(AssertUnwindSafe(|| {
         work.run(&mut Txn(connection, &numbers), now)
     }))
     .unwrap_or_else(|_| {
         Err(Rollback::Store(StoreError::Failed(
             "the call panicked".into(),
         )))
-    });
-    // Nothing was written; either word ends the transaction.
-    execute(connection, "ROLLBACK")?;
-    result
+    })
 }

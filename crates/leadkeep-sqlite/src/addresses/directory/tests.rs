@@ -4,6 +4,7 @@ use super::*;
 use crate::addresses::{hash, newest};
 use crate::clock::Clock;
 use crate::database::connect;
+use crate::definitions;
 use crate::migrate::migrate;
 use crate::numbers::Numbers;
 use crate::reader::read;
@@ -112,7 +113,8 @@ impl House {
             let directories = txn.1.directories(txn.0).unwrap();
             directories.owners(hashes.iter().copied())
         });
-        let numbers = Numbers::of_read(&self.published);
+        let version = definitions::version(&self.connection).unwrap();
+        let numbers = Numbers::of_read(&self.published, version);
         let directories = numbers.directories(&self.connection).unwrap();
         assert_eq!(directories.owners(hashes.into_iter()), known);
         known
@@ -380,7 +382,8 @@ fn leads_found_by_their_addresses_are_read_once() {
     house.make();
     house.insert(1..=20);
     let connection = house.other();
-    let numbers = Numbers::of_read(&house.published);
+    let version = definitions::version(&connection).unwrap();
+    let numbers = Numbers::of_read(&house.published, version);
     let mut txn = Txn(&connection, &numbers);
     let emails: Vec<String> = (1..=20).map(address).collect();
     let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
