@@ -8,18 +8,21 @@ use crate::metrics;
 use crate::soap;
 use crate::track;
 use axum::Router;
-use axum::body::{Body, HttpBody};
-use axum::extract::{Path, Request, State};
+use axum::body::HttpBody;
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT,
     FORWARDED, HOST, USER_AGENT, VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use flate2::write::GzEncoder;
+use hyper::body::Incoming;
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
 use mktows::{Version, wsdl};
 use std::future::poll_fn;
 use std::io::{Read, Write};
@@ -45,9 +48,47 @@ struct Edge {
     running: Arc<Semaphore>,
 }
 
-/// All routes.
-pub(crate) fn router(app: Arc<App>) -> Router {
-    let running = Arc::new(Semaphore::new(app.config.max_running));
+/// All that is served.
+pub(crate) struct Web {
+    edge: Edge,
+    others: TowerToHyperService<Router>,
+}
+
+impl Web {
+    pub(crate) fn new(app: Arc<App>) -> Self {
+        let edge = Edge {
+            running: Arc::new(Semaphore::new(app.config.max_running)),
+            app,
+        };
+        Self {
+            others: TowerToHyperService::new(others(&edge)),
+            edge,
+        }
+    }
+
+    /// Answers a request.
+    pub(crate) async fn answer(&self, mut request: Request<Incoming>, peer: Peer) -> Response {
+        // Nearly all requests are calls, which need no look through the routes.
+        if let Some(segment) = version_segment(request.uri().path()) {
+            let segment = segment.to_owned();
+            return endpoint(&self.edge, &peer, &segment, request).await;
+        }
+        request.extensions_mut().insert(peer);
+        let Ok(response) = self.others.call(request).await;
+        response
+    }
+}
+
+/// What follows on the path of the SOAP endpoint: the version, or what stands in its place (END-1).
+fn version_segment(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/soap/mktows/")?;
+    let segment = rest.strip_suffix('/').unwrap_or(rest);
+    (!segment.is_empty() && !segment.contains('/')).then_some(segment)
+}
+
+/// The routes besides the SOAP endpoint.
+fn others(edge: &Edge) -> Router {
+    let app = &edge.app;
     let track = match app.config.track_visits {
         true => Router::new()
             .route("/track/visit", post(track::visit))
@@ -55,18 +96,13 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         false => Router::new(),
     };
     Router::new()
-        .route("/soap/mktows/{version}", any(endpoint))
-        .route("/soap/mktows/{version}/", any(endpoint))
         .route("/health", get(ready))
         .route("/readyz", get(ready))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/metrics", get(numbers))
-        .with_state(Edge {
-            app: app.clone(),
-            running,
-        })
+        .with_state(edge.clone())
         .merge(track)
-        .merge(admin::router(app))
+        .merge(admin::router(app.clone()))
 }
 
 /// Says that the server answers and reaches its store.
@@ -136,11 +172,7 @@ async fn numbers(State(edge): State<Edge>, request: Request) -> Response {
 }
 
 /// The SOAP endpoint: POST is a call whatever the query, GET and HEAD want the WSDL (END-5).
-async fn endpoint(
-    State(edge): State<Edge>,
-    Path(segment): Path<String>,
-    request: Request,
-) -> Response {
+async fn endpoint(edge: &Edge, peer: &Peer, segment: &str, request: Request<Incoming>) -> Response {
     // END-10: a client that closes hears it, or it sends its next call into a closed connection.
     let closes = request.headers().get_all(CONNECTION).iter().any(|value| {
         value.to_str().is_ok_and(|value| {
@@ -149,16 +181,16 @@ async fn endpoint(
                 .any(|word| word.trim().eq_ignore_ascii_case("close"))
         })
     });
-    let mut response = match Version::parse(&segment) {
+    let mut response = match Version::parse(segment) {
         None => (
             StatusCode::NOT_FOUND,
             "no such version: 1_0 to 3_1 are served\n",
         )
             .into_response(),
         Some(version) => match *request.method() {
-            Method::POST => named_call(&edge, version, request).await,
+            Method::POST => named_call(edge, version, peer, request).await,
             Method::GET | Method::HEAD if asks_for_wsdl(request.uri()) => {
-                describe(&edge, version, &segment, &request)
+                describe(edge, version, segment, &request)
             }
             _ => {
                 let text = "POST a SOAP message here, or GET ?WSDL\n";
@@ -188,7 +220,7 @@ fn asks_for_wsdl(uri: &Uri) -> bool {
 }
 
 /// WSD-2 to WSD-5.
-fn describe(edge: &Edge, version: Version, segment: &str, request: &Request) -> Response {
+fn describe(edge: &Edge, version: Version, segment: &str, request: &Request<Incoming>) -> Response {
     let base = public_base(&edge.app, request.headers(), request.uri());
     let document = wsdl::wsdl(version, &format!("{base}/soap/mktows/{segment}"));
     xml(
@@ -257,9 +289,14 @@ fn base_url(headers: &HeaderMap, uri: &Uri, has_tls: bool) -> String {
 }
 
 /// A call with a name of its own, which its lines in the logs and its answer have.
-async fn named_call(edge: &Edge, version: Version, request: Request) -> Response {
+async fn named_call(
+    edge: &Edge,
+    version: Version,
+    peer: &Peer,
+    request: Request<Incoming>,
+) -> Response {
     let id = call_id::next();
-    let mut response = call(edge, version, request, id.clone()).await;
+    let mut response = call(edge, version, peer, request, id.clone()).await;
     let status = response.status();
     // Messages are answered with 200 or 500.
     if status.is_client_error() {
@@ -271,9 +308,15 @@ async fn named_call(edge: &Edge, version: Version, request: Request) -> Response
     response
 }
 
-async fn call(edge: &Edge, version: Version, request: Request, id: String) -> Response {
+async fn call(
+    edge: &Edge,
+    version: Version,
+    peer: &Peer,
+    request: Request<Incoming>,
+    id: String,
+) -> Response {
     let headers = request.headers();
-    let client = client(&request);
+    let client = client(peer, headers);
     let zipped = accepts_gzip(headers);
     let content_type = headers
         .get(CONTENT_TYPE)
@@ -320,18 +363,14 @@ async fn call(edge: &Edge, version: Version, request: Request, id: String) -> Re
 }
 
 /// Who calls: the other end of the connection, or whom a proxy on this machine names last.
-fn client(request: &Request) -> Client {
-    let headers = request.headers();
+fn client(peer: &Peer, headers: &HeaderMap) -> Client {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let peer = request.extensions().get::<Peer>();
-    let is_near = peer.is_some_and(|peer| peer.ip.is_loopback());
     let named = text("x-forwarded-for")
-        .filter(|_| is_near)
+        .filter(|_| peer.ip.is_loopback())
         .and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
-    let address = match (named, peer) {
-        (Some(named), _) => named.to_string().into(),
-        (None, Some(peer)) => peer.text.clone(),
-        (None, None) => "".into(),
+    let address = match named {
+        Some(named) => named.to_string().into(),
+        None => peer.text.clone(),
     };
     Client {
         address,
@@ -348,7 +387,7 @@ fn too_large(limit: usize) -> Response {
 }
 
 /// Reads a body whole.
-async fn received(body: Body, edge: &Edge, limit: usize) -> Result<Vec<u8>, Response> {
+async fn received(body: Incoming, edge: &Edge, limit: usize) -> Result<Vec<u8>, Response> {
     match tokio::time::timeout(edge.app.config.body_timeout, collected(body, limit)).await {
         Ok(Ok(Some(message))) => Ok(message),
         Ok(Ok(None)) => Err(too_large(limit)),
@@ -362,7 +401,7 @@ async fn received(body: Body, edge: &Edge, limit: usize) -> Result<Vec<u8>, Resp
 }
 
 /// The bytes of a body, or nothing if there are more than the limit.
-async fn collected(mut body: Body, limit: usize) -> Result<Option<Vec<u8>>, axum::Error> {
+async fn collected(mut body: Incoming, limit: usize) -> hyper::Result<Option<Vec<u8>>> {
     // What is announced is made room for at once: room that is never written to costs no memory, and a message that grows
     // piece by piece leaves as much again behind.
     let announced = body.size_hint().exact().unwrap_or_default();

@@ -1,17 +1,16 @@
 //! Listening, and stopping without losing a call.
 
 use crate::app::App;
-use crate::http::{Peer, router};
+use crate::http::{Peer, Web};
 use crate::jobs;
 use crate::tls::{self, Tls};
-use axum::Router;
 use hyper::Request;
 use hyper::body::Incoming;
-use hyper::service::{Service, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -110,7 +109,7 @@ impl Server {
     /// Serves until `stop` ends; then takes no new calls, and ends when the running ones have, or when their grace is
     /// over. Tells whether all calls could finish.
     pub async fn run(self, stop: impl Future<Output = ()>) -> bool {
-        let service = TowerToHyperService::new(router(self.app.clone()));
+        let web = Arc::new(Web::new(self.app.clone()));
         let mut builder = Builder::new(TokioExecutor::new());
         builder
             .http1()
@@ -144,14 +143,12 @@ impl Server {
             };
             // A client that is gone needs no answer.
             let _ = stream.set_nodelay(true);
-            let (service, builder) = (service.clone(), builder.clone());
+            let (web, builder) = (web.clone(), builder.clone());
             let (watcher, patience) = (connections.watcher(), self.app.config.header_timeout);
             match &self.tls {
                 None => {
                     let stream = TokioIo::new(stream);
-                    tokio::spawn(connection(
-                        builder, service, stream, peer, watcher, patience,
-                    ));
+                    tokio::spawn(connection(builder, web, stream, peer, watcher, patience));
                 }
                 Some(acceptor) => {
                     let handshake = acceptor.accept(stream);
@@ -159,7 +156,7 @@ impl Server {
                         match tokio::time::timeout(patience, handshake).await {
                             Ok(Ok(stream)) => {
                                 let stream = TokioIo::new(stream);
-                                connection(builder, service, stream, peer, watcher, patience).await;
+                                connection(builder, web, stream, peer, watcher, patience).await;
                             }
                             Ok(Err(error)) => {
                                 tracing::debug!(%error, %peer, "a TLS handshake failed");
@@ -199,7 +196,7 @@ impl Server {
 /// Serves a connection to its end.
 async fn connection(
     builder: Builder<TokioExecutor>,
-    service: TowerToHyperService<Router>,
+    web: Arc<Web>,
     stream: impl hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
     peer: SocketAddr,
     watcher: Watcher,
@@ -209,10 +206,10 @@ async fn connection(
     let peer = Peer::new(peer);
     let service = {
         let asked = asked.clone();
-        service_fn(move |mut request: Request<Incoming>| {
+        service_fn(move |request: Request<Incoming>| {
             asked.store(true, Ordering::Relaxed);
-            request.extensions_mut().insert(peer.clone());
-            service.call(request)
+            let (web, peer) = (web.clone(), peer.clone());
+            async move { Ok::<_, Infallible>(web.answer(request, peer).await) }
         })
     };
     let connection = builder.serve_connection(stream, service).into_owned();

@@ -243,7 +243,7 @@ async fn call(
         context: envelope.context,
     };
     let outcomes = &mut entry.outcomes;
-    dispatch(app, caller, request, version, outcomes)
+    Box::pin(dispatch(app, caller, request, version, outcomes))
         .await
         .map_err(|error| match error {
             Refused::Call(error) => fault::fault(error, Some(operation), call_id),
