@@ -2,6 +2,7 @@
 
 use crate::admin;
 use crate::call_log::Log;
+use crate::call_span;
 use crate::config::Config;
 use crate::jobs::Jobs;
 use crate::limits::Edge;
@@ -15,7 +16,7 @@ use leadkeep_core::store::{ReadTxn, ReadWork, Rollback, Store, StoreError, Write
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use tokio::sync::{Semaphore, oneshot};
-use tracing::Span;
+use tracing::Level;
 
 /// The server's state. Every outside thing is a field.
 pub struct App {
@@ -113,16 +114,19 @@ impl App {
         T: Send + 'static,
         F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, CallError> + Send + 'static,
     {
-        run_write_with_schema(&*self.store, &self.schema, move |txn, schema, now| {
+        let written = run_write_with_schema(&*self.store, &self.schema, move |txn, schema, now| {
             let outcome = rules(txn, schema, now);
             let values = schema.cuts.take();
-            if values > 0 && outcome.is_ok() {
-                // VAL-8, DM-VAL-7: nothing is cut without a word.
+            outcome.map(|outcome| (outcome, values))
+        });
+        let (outcome, values) = written.await?;
+        if values > 0 {
+            // VAL-8, DM-VAL-7: nothing is cut without a word.
+            call_span::log(Level::WARN, || {
                 tracing::warn!(values, "over-long strings were cut (cut_long_strings)");
-            }
-            outcome
-        })
-        .await
+            });
+        }
+        Ok(outcome)
     }
 }
 
@@ -153,7 +157,6 @@ where
         rules,
         outcome: None,
         reply,
-        span: Span::current(),
     }));
     answered(answer.await)
 }
@@ -174,7 +177,6 @@ where
         rules,
         outcome: None,
         reply,
-        span: Span::current(),
     }));
     answered(answer.await)
 }
@@ -225,8 +227,6 @@ struct Work<F, T, E> {
     rules: F,
     outcome: Option<Result<T, E>>,
     reply: oneshot::Sender<Answer<T, E, F>>,
-    /// Whose work it is, for what is logged on another thread.
-    span: Span,
 }
 
 impl<F, T, E> Work<F, T, E>
@@ -266,7 +266,6 @@ where
     F: FnMut(&mut dyn ReadTxn, Timestamp) -> Result<T, E> + Send,
 {
     fn run(&mut self, txn: &mut dyn ReadTxn, now: Timestamp) -> Result<(), Rollback> {
-        let _named = self.span.clone().entered();
         let outcome = (self.rules)(txn, now);
         self.ran(outcome)
     }
@@ -284,7 +283,6 @@ where
     F: FnMut(&mut dyn WriteTxn, Timestamp) -> Result<T, E> + Send,
 {
     fn run(&mut self, txn: &mut dyn WriteTxn, now: Timestamp) -> Result<(), Rollback> {
-        let _named = self.span.clone().entered();
         let outcome = (self.rules)(txn, now);
         self.ran(outcome)
     }

@@ -8,6 +8,7 @@ mod app;
 mod auth;
 mod call_id;
 mod call_log;
+mod call_span;
 mod config;
 mod http;
 mod jobs;

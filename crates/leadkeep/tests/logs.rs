@@ -12,7 +12,7 @@ mod support;
 use serde_json::Value;
 use support::{KEY, Server, USER, post, signed};
 
-/// The first name is too long for its field, which is cut and warned about where the call is stored.
+/// The first name is too long for its field, which is cut and warned about when the call is stored.
 fn sync(first_name: &str) -> Vec<u8> {
     let params = format!(
         "<ns1:paramsSyncLead><leadRecord><Email>a@x.com</Email><leadAttributeList><attribute>\
@@ -55,7 +55,7 @@ fn logged(filter: &str, format: &str) -> ([String; 3], String) {
 }
 
 #[test]
-fn json_lines_name_their_call_also_from_the_thread_that_writes() {
+fn json_lines_name_their_call() {
     let ([cut, plain, refused], log) = logged("warn,leadkeep_server=debug", "json");
     assert!(cut != plain && plain.len() == 8, "{cut} {plain}");
     let lines: Vec<Value> = log

@@ -1,8 +1,10 @@
 //! Refusals of the rules as faults of the protocol: the one place where they meet.
 
+use crate::call_span;
 use leadkeep_core::error::CallError;
 use leadkeep_core::store::StoreError;
 use mktows::{Fault, FaultCode, Operation};
+use tracing::Level;
 
 /// 20011 with nothing but the call's name (FLT-10).
 pub(super) fn internal(call_id: &str) -> Fault {
@@ -69,11 +71,13 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
         }
         CallError::StreamAtEnd => Fault::new(FaultCode::StreamAtEnd, "No more records"),
         CallError::Store(StoreError::Unavailable(reason)) => {
-            tracing::error!(reason, "the store is not available");
+            call_span::log(Level::ERROR, || {
+                tracing::error!(reason, "the store is not available");
+            });
             Fault::new(FaultCode::InternalErrorSevere, "Internal error")
         }
         CallError::Store(error) => {
-            tracing::error!(%error, "the store failed");
+            call_span::log(Level::ERROR, || tracing::error!(%error, "the store failed"));
             internal(call_id)
         }
     }

@@ -17,6 +17,7 @@ mod to_its_end;
 use crate::app::App;
 use crate::auth::authenticate;
 use crate::call_log::{self, Client};
+use crate::call_span::CallSpan;
 use crate::metrics::Ended;
 use jiff::Timestamp;
 use leadkeep_core::call_log::Outcomes;
@@ -28,8 +29,7 @@ use mktows::{
 use std::sync::Arc;
 use std::time::Instant;
 use to_its_end::ToItsEnd;
-use tracing::field::Empty;
-use tracing::{Instrument, Span};
+use tracing::Level;
 
 /// Messages above this size are read on a thread of their own, so that they hold up nobody.
 const LARGE: usize = 64 << 10;
@@ -53,10 +53,8 @@ pub(crate) struct Answer {
 /// What is logged of a call. Never keys, signatures or values.
 #[derive(Default)]
 struct Entry {
-    operation: Option<Operation>,
     /// How many records a writing call brought.
     records: Option<usize>,
-    user: Option<String>,
     partner: Option<String>,
     /// Who it says it is, whether that is true or not.
     claimed: Option<String>,
@@ -66,23 +64,8 @@ struct Entry {
     message: Option<Vec<u8>>,
 }
 
-/// Answers a message. What is logged on the way stands in the span of the call.
+/// Answers a message.
 pub(crate) async fn answer(
-    app: &Arc<App>,
-    version: Version,
-    content_type: Option<String>,
-    body: Vec<u8>,
-    client: Client,
-    call_id: String,
-) -> Answer {
-    // Of the level of errors: a line of any level names its call, whatever the filter leaves.
-    let span = tracing::error_span!("call", id = call_id, user = Empty, operation = Empty);
-    answer_in_span(app, version, content_type, body, client, call_id)
-        .instrument(span)
-        .await
-}
-
-async fn answer_in_span(
     app: &Arc<App>,
     version: Version,
     content_type: Option<String>,
@@ -96,30 +79,24 @@ async fn answer_in_span(
         version,
         bytes_in: body.len(),
         client,
-        call_id,
+        span: CallSpan::new(call_id),
     });
     let task = {
         let (app, ending) = (app.clone(), ending.clone());
         let running = app.metrics.begin();
-        ToItsEnd::new(async move {
+        ToItsEnd::new(ending.span.clone().around(async move {
             let _running = running;
             let mut entry = Entry::default();
-            let result = call(
-                &app,
-                version,
-                content_type,
-                body,
-                &ending.call_id,
-                &mut entry,
-            );
+            let result = call(&app, version, content_type, body, &ending.span, &mut entry);
             let result = result.await;
             // Here, so that a call whose client has gone away is counted and logged too.
             ending.end(&app, result, entry)
-        })
+        }))
     };
     task.await.unwrap_or_else(|| {
-        tracing::error!("a call panicked");
-        let fault = fault::internal(&ending.call_id);
+        let span = &ending.span;
+        span.log(Level::ERROR, || tracing::error!("a call panicked"));
+        let fault = fault::internal(&span.id);
         ending.end(app, Err(fault), Entry::default())
     })
 }
@@ -131,7 +108,7 @@ struct Ending {
     version: Version,
     bytes_in: usize,
     client: Client,
-    call_id: String,
+    span: Arc<CallSpan>,
 }
 
 impl Ending {
@@ -146,19 +123,22 @@ impl Ending {
             Some(fault) => fault.code.number().to_string(),
         };
         let duration = self.started.elapsed();
+        let operation = self.span.operation().map(Operation::name);
         // The span of the call names its id, user and operation.
-        tracing::debug!(
-            records = entry.records,
-            partner_id = entry.partner,
-            version = %self.version,
-            outcome,
-            duration_ms = duration.as_secs_f64() * 1000.0,
-            bytes_in = self.bytes_in,
-            bytes_out = body.len(),
-            "call"
-        );
+        self.span.log(Level::DEBUG, || {
+            tracing::debug!(
+                records = entry.records,
+                partner_id = entry.partner,
+                version = %self.version,
+                outcome,
+                duration_ms = duration.as_secs_f64() * 1000.0,
+                bytes_in = self.bytes_in,
+                bytes_out = body.len(),
+                "call"
+            );
+        });
         app.metrics.end(Ended {
-            operation: entry.operation.map(Operation::name),
+            operation,
             outcome,
             records: entry.records,
             bytes_in: self.bytes_in,
@@ -168,9 +148,9 @@ impl Ending {
         if let Some(log) = &app.call_log {
             let call = call_log::Ended {
                 at: self.at,
-                call_id: &self.call_id,
-                user: entry.user.as_deref().or(entry.claimed.as_deref()),
-                operation: entry.operation.map(Operation::name),
+                call_id: &self.span.id,
+                user: self.span.user().or(entry.claimed.as_deref()),
+                operation,
                 version: self.version,
                 records: entry.records,
                 outcomes: entry.outcomes,
@@ -192,7 +172,7 @@ async fn call(
     version: Version,
     content_type: Option<String>,
     body: Vec<u8>,
-    call_id: &str,
+    span: &CallSpan,
     entry: &mut Entry,
 ) -> Result<Vec<u8>, Fault> {
     let limits = Limits {
@@ -207,10 +187,10 @@ async fn call(
     };
     let (envelope, message) = if large {
         let turn = app.large_messages.acquire().await;
-        let _turn = turn.map_err(|_| fault::internal(call_id))?;
+        let _turn = turn.map_err(|_| fault::internal(&span.id))?;
         tokio::task::spawn_blocking(read)
             .await
-            .map_err(|_| fault::internal(call_id))?
+            .map_err(|_| fault::internal(&span.id))?
     } else {
         read()
     };
@@ -221,7 +201,7 @@ async fn call(
         None => app
             .read(|_, schema, _| Ok(Arc::new(schema.clone())))
             .await
-            .map_err(|error| fault::fault(error, None, call_id))?,
+            .map_err(|error| fault::fault(error, None, &span.id))?,
     };
     let header = envelope.authentication;
     entry.partner = header.as_ref().and_then(|header| header.partner_id.clone());
@@ -229,14 +209,12 @@ async fn call(
     let claimed = claimed.and_then(|header| header.mktows_user_id.as_deref());
     entry.claimed = claimed.map(Client::named);
     let user = authenticate(&schema, &app.config, Timestamp::now(), header.as_ref())?;
-    Span::current().record("user", &user.id);
-    entry.user = Some(user.id.clone());
+    span.set_user(user.id.clone());
     // LIM-5: also for a call that turns out to be a fault.
     let _place = app.limits.begin(&user.id, Timestamp::now())?;
     let request = envelope.body?;
     let operation = request.operation();
-    Span::current().record("operation", operation.name());
-    entry.operation = Some(operation);
+    span.set_operation(operation);
     entry.records = records(&request);
     let caller = Caller {
         user,
@@ -246,7 +224,7 @@ async fn call(
     Box::pin(dispatch(app, caller, request, version, outcomes))
         .await
         .map_err(|error| match error {
-            Refused::Call(error) => fault::fault(error, Some(operation), call_id),
+            Refused::Call(error) => fault::fault(error, Some(operation), &span.id),
             Refused::Fault(fault) => fault,
         })
 }

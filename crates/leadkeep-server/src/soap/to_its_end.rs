@@ -4,7 +4,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::runtime::Handle;
-use tracing::Instrument;
 
 /// A future that runs where it is awaited, and on its own from the moment that nobody awaits it any more: a call that has
 /// begun is done, and counted among those that run, also if its client has gone away. It gives nothing if it panics, which
@@ -38,8 +37,7 @@ impl<F: Future<Output: Send> + Send + 'static> Drop for ToItsEnd<F> {
     fn drop(&mut self) {
         // At the end of the program there is nobody to run it.
         if let (Some(rest), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
-            // Its lines in the log go on naming the call: whoever held this dropped it in the call's span.
-            runtime.spawn(rest.in_current_span());
+            runtime.spawn(rest);
         }
     }
 }
