@@ -16,7 +16,6 @@ use leadkeep_core::store::{ReadTxn, ReadWork, Rollback, Store, StoreError, Write
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use tokio::sync::{Semaphore, oneshot};
-use tracing::Level;
 
 /// The server's state. Every outside thing is a field.
 pub struct App {
@@ -114,19 +113,19 @@ impl App {
         T: Send + 'static,
         F: FnMut(&mut dyn WriteTxn, &Schema, Timestamp) -> Result<T, CallError> + Send + 'static,
     {
-        let written = run_write_with_schema(&*self.store, &self.schema, move |txn, schema, now| {
+        let call = call_span::running();
+        run_write_with_schema(&*self.store, &self.schema, move |txn, schema, now| {
             let outcome = rules(txn, schema, now);
             let values = schema.cuts.take();
-            outcome.map(|outcome| (outcome, values))
-        });
-        let (outcome, values) = written.await?;
-        if values > 0 {
-            // VAL-8, DM-VAL-7: nothing is cut without a word.
-            call_span::log(Level::WARN, || {
-                tracing::warn!(values, "over-long strings were cut (cut_long_strings)");
-            });
-        }
-        Ok(outcome)
+            if values > 0 && outcome.is_ok() {
+                // VAL-8, DM-VAL-7: nothing is cut without a word, also if nobody waits for the outcome any more.
+                call_span::log(call.as_deref(), || {
+                    tracing::warn!(values, "over-long strings were cut (cut_long_strings)");
+                });
+            }
+            outcome
+        })
+        .await
     }
 }
 

@@ -6,8 +6,6 @@
 use mktows::Operation;
 use std::sync::{Arc, OnceLock};
 use tokio::task_local;
-use tracing::level_filters::LevelFilter;
-use tracing::{Level, Span};
 
 task_local! {
     /// The call that a task is about.
@@ -52,33 +50,35 @@ impl CallSpan {
         let _ = self.operation.set(operation);
     }
 
-    /// Runs the call: what [`log`] writes meanwhile is in its span.
+    /// Runs the call: it is the one that is [`running`] meanwhile.
     pub(crate) async fn around<F: Future>(self: Arc<Self>, call: F) -> F::Output {
         RUNNING.scope(self, call).await
     }
 
-    /// Writes lines of the log in the span, unless no lines of this level are wanted.
-    pub(crate) fn log(&self, level: Level, lines: impl FnOnce()) {
-        if LevelFilter::current() >= level {
-            self.span().in_scope(lines);
-        }
-    }
-
-    /// Of the level of errors: a line of any level names its call, whatever the filter leaves.
-    fn span(&self) -> Span {
-        tracing::error_span!(
+    /// Writes lines of the log in the span.
+    pub(crate) fn log(&self, lines: impl FnOnce()) {
+        // Of the level of errors, and with the name of the module that answers calls: whatever a filter leaves of its lines, they
+        // name their call.
+        let span = tracing::error_span!(
+            target: "leadkeep_server::soap",
             "call",
             id = self.id,
             user = self.user(),
             operation = self.operation().map(Operation::name)
-        )
+        );
+        span.in_scope(lines);
     }
 }
 
-/// Writes lines of the log in the span of the call that the task is about, if it is about one.
-pub(crate) fn log(level: Level, lines: impl FnOnce()) {
-    match RUNNING.try_with(Arc::clone) {
-        Ok(call) => call.log(level, lines),
-        Err(_) => lines(),
+/// The call that this task is about, if it is about one. Other threads know nothing of it: it is for them to take along.
+pub(crate) fn running() -> Option<Arc<CallSpan>> {
+    RUNNING.try_with(Arc::clone).ok()
+}
+
+/// Writes lines of the log, in the span of the call if they belong to one.
+pub(crate) fn log(call: Option<&CallSpan>, lines: impl FnOnce()) {
+    match call {
+        Some(call) => call.log(lines),
+        None => lines(),
     }
 }

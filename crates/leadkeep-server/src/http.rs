@@ -8,7 +8,7 @@ use crate::metrics;
 use crate::soap;
 use crate::track;
 use axum::Router;
-use axum::body::HttpBody;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT,
@@ -24,6 +24,8 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use mktows::{Version, wsdl};
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 use std::future::poll_fn;
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -70,7 +72,7 @@ impl Web {
     pub(crate) async fn answer(&self, mut request: Request<Incoming>, peer: Peer) -> Response {
         // Nearly all requests are calls, which need no look through the routes.
         if let Some(segment) = version_segment(request.uri().path()) {
-            let segment = segment.to_owned();
+            let segment = segment.into_owned();
             return endpoint(&self.edge, &peer, &segment, request).await;
         }
         request.extensions_mut().insert(peer);
@@ -80,10 +82,11 @@ impl Web {
 }
 
 /// What follows on the path of the SOAP endpoint: the version, or what stands in its place (END-1).
-fn version_segment(path: &str) -> Option<&str> {
+fn version_segment(path: &str) -> Option<Cow<'_, str>> {
     let rest = path.strip_prefix("/soap/mktows/")?;
     let segment = rest.strip_suffix('/').unwrap_or(rest);
-    (!segment.is_empty() && !segment.contains('/')).then_some(segment)
+    let is_one = !segment.is_empty() && !segment.contains('/');
+    is_one.then(|| percent_decode_str(segment).decode_utf8_lossy())
 }
 
 /// The routes besides the SOAP endpoint.
@@ -181,6 +184,7 @@ async fn endpoint(edge: &Edge, peer: &Peer, segment: &str, request: Request<Inco
                 .any(|word| word.trim().eq_ignore_ascii_case("close"))
         })
     });
+    let is_head = *request.method() == Method::HEAD;
     let mut response = match Version::parse(segment) {
         None => (
             StatusCode::NOT_FOUND,
@@ -208,7 +212,19 @@ async fn endpoint(edge: &Edge, peer: &Peer, segment: &str, request: Request<Inco
             .headers_mut()
             .insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    response
+    match is_head {
+        true => without_body(response),
+        false => response,
+    }
+}
+
+/// The answer to HEAD: the length of what GET would give, and nothing of it. hyper sees to that only for HTTP/1.
+fn without_body(response: Response) -> Response {
+    let (mut head, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        head.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(head, Body::empty())
 }
 
 /// WSD-1: in any case, with an empty or any value.
@@ -501,4 +517,34 @@ fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
     encoder.write_all(body)?;
     encoder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn end_01_the_version_is_all_that_follows() {
+        let segment = |path: &str| version_segment(path).map(Cow::into_owned);
+        for (path, expected) in [
+            ("/soap/mktows/3_1", "3_1"),
+            ("/soap/mktows/3_1/", "3_1"),
+            ("/soap/mktows/3%5F1", "3_1"),
+            ("/soap/mktows/%FF", "\u{FFFD}"),
+        ] {
+            assert_eq!(segment(path).as_deref(), Some(expected), "{path}");
+        }
+        for path in [
+            "/",
+            "/soap/mktows",
+            "/soap/mktows/",
+            "/soap/mktows//",
+            "/soap/mktows//3_1",
+            "/soap/mktows/3_1/x",
+            "/soap/mktows/3_1//",
+            "//soap/mktows/3_1",
+        ] {
+            assert_eq!(segment(path), None, "{path}");
+        }
+    }
 }

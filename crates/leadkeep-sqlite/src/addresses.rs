@@ -77,7 +77,7 @@ pub(crate) fn newest(txn: &Txn<'_>, emails: &[&str], most: usize) -> Result<Vec<
     wanted.sort_unstable();
     let mut distinct: Vec<Wanted<'_>> = wanted.iter().map(|(wanted, _)| *wanted).collect();
     distinct.dedup();
-    let directories = txn.1.directories(txn.0)?;
+    let directories = txn.1.directories();
     if !directories.can_tell() {
         txn.1.look_up(distinct.len());
     }

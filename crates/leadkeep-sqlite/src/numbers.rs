@@ -23,8 +23,8 @@ pub(crate) struct Numbers {
     keeps_back: bool,
     /// What is known of addresses without a look-up: to who writes from the beginning, to who reads as soon as it asks.
     directories: OnceCell<Directories>,
-    /// Where who reads finds that.
-    published: Option<Arc<Published>>,
+    /// Where who reads finds that, and who has written last.
+    published: Option<(Arc<Published>, i64)>,
 }
 
 #[derive(Debug, Default)]
@@ -37,8 +37,8 @@ struct Known {
     addresses: [usize; 2],
     /// Addresses that were looked up without a directory.
     looked_up: usize,
-    /// The version of the definitions, and who has written last.
-    schema: Option<(u64, i64)>,
+    /// The version of the definitions.
+    schema: Option<u64>,
     /// Leads, by their ids, that were read while their addresses were looked up, and how much had been changed by then.
     read: (u64, Vec<Lead>),
     /// Rows of single leads that are still to be inserted.
@@ -65,33 +65,29 @@ impl Numbers {
     }
 
     /// Those of one call, which reads, with the version of the definitions and who has written last.
-    pub(crate) fn of_read(published: &Arc<Published>, schema: (u64, i64)) -> Self {
+    pub(crate) fn of_read(published: &Arc<Published>, (version, writer): (u64, i64)) -> Self {
         Self {
             known: RefCell::new(Known {
-                schema: Some(schema),
+                schema: Some(version),
                 ..Known::default()
             }),
-            published: Some(published.clone()),
+            published: Some((published.clone(), writer)),
             ..Self::default()
         }
     }
 
     /// What is known of addresses without a look-up.
-    pub(crate) fn directories(&self, connection: &Connection) -> Result<&Directories> {
-        if let Some(known) = self.directories.get() {
-            return Ok(known);
-        }
-        let known = match &self.published {
-            Some(published) => published.directories(self.schema_and_writer(connection)?.1),
+    pub(crate) fn directories(&self) -> &Directories {
+        self.directories.get_or_init(|| match &self.published {
+            Some((published, writer)) => published.directories(*writer),
             None => Directories::default(),
-        };
-        Ok(self.directories.get_or_init(|| known))
+        })
     }
 
     /// Remembers that so many addresses were looked up without a directory.
     pub(crate) fn look_up(&self, count: usize) {
         match &self.published {
-            Some(published) => published.look_up(count),
+            Some((published, _)) => published.look_up(count),
             None => self.known.borrow_mut().looked_up += count,
         }
     }
@@ -227,16 +223,12 @@ impl Numbers {
 
     /// The version of the definitions.
     pub(crate) fn schema(&self, connection: &Connection) -> Result<u64> {
-        Ok(self.schema_and_writer(connection)?.0)
-    }
-
-    fn schema_and_writer(&self, connection: &Connection) -> Result<(u64, i64)> {
-        if let Some(both) = self.known.borrow().schema {
-            return Ok(both);
+        if let Some(version) = self.known.borrow().schema {
+            return Ok(version);
         }
-        let both = definitions::version(connection)?;
-        self.known.borrow_mut().schema = Some(both);
-        Ok(both)
+        let (version, _) = definitions::version(connection)?;
+        self.known.borrow_mut().schema = Some(version);
+        Ok(version)
     }
 
     /// Forgets the version of the definitions: it has moved.

@@ -417,3 +417,16 @@ fn statements_are_compiled_once() {
         assert_eq!(again, 0, "{sql} is compiled again");
     }
 }
+
+/// On the thread that writes a statement that is not needed costs each call of one lead some time.
+#[test]
+fn nobody_is_found_without_a_statement() {
+    let connection = database();
+    let numbers = Numbers::default();
+    let mut txn = Txn(&connection, &numbers);
+    HEARD.take();
+    assert!(txn.leads(&[]).unwrap().is_empty());
+    let found = txn.lead_ids(&[], Pick::one(EmailPick::Added)).unwrap();
+    assert!(found.is_empty());
+    assert_eq!(HEARD.take(), [""; 0]);
+}

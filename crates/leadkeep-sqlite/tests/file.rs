@@ -205,28 +205,49 @@ fn another_process_may_write_between() {
     }
 }
 
-#[test]
-fn a_read_stays_at_its_point_in_time_while_others_write() {
-    let directory = tempfile::tempdir().unwrap();
-    let store = open(&directory.path().join("leadkeep.sqlite"));
-    one_lead(&store, "a@example.com");
+/// What a read finds that lets another write in between, twice: `look` is what it does before that.
+fn read_around_a_write<T: Send + 'static>(
+    store: &SqliteStore,
+    look: impl FnOnce(&mut dyn ReadTxn) -> T + Send + 'static,
+) -> (T, u64) {
     let (begun, wait) = std::sync::mpsc::channel();
     let (go, written) = std::sync::mpsc::channel();
+    let mut look = Some(look);
     std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
-            try_read(&store, move |txn, _| {
-                let before = txn.counts()?.leads;
+            try_read(store, move |txn, _| {
+                let before = look.take().unwrap()(txn);
                 begun.send(()).unwrap();
                 written.recv().unwrap();
                 Ok((before, txn.counts()?.leads))
             })
         });
         wait.recv().unwrap();
-        one_lead(&store, "b@example.com");
+        one_lead(store, "b@example.com");
         go.send(()).unwrap();
-        assert_eq!(reader.join().unwrap().unwrap(), (1, 1));
-    });
+        reader.join().unwrap().unwrap()
+    })
+}
+
+#[test]
+fn a_read_stays_at_its_point_in_time_while_others_write() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(&directory.path().join("leadkeep.sqlite"));
+    one_lead(&store, "a@example.com");
+    let (before, after) = read_around_a_write(&store, |txn| txn.counts().unwrap().leads);
+    assert_eq!((before, after), (1, 1));
     assert_eq!(read(&store, |txn| txn.counts()).leads, 2);
+    // From its beginning on, also if it asks for nothing before the write, and after a statement that failed.
+    let ((), after) = read_around_a_write(&store, |_| ());
+    assert_eq!(after, 2);
+    let outside = Connection::open(directory.path().join("leadkeep.sqlite")).unwrap();
+    outside
+        .execute("UPDATE lead SET attrs = 'no json' WHERE id = 1", [])
+        .unwrap();
+    let (failed, after) = read_around_a_write(&store, |txn| txn.leads(&[LeadId(1)]).is_err());
+    assert!(failed);
+    assert_eq!(after, 3);
+    assert_eq!(read(&store, |txn| txn.counts()).leads, 4);
 }
 
 #[test]

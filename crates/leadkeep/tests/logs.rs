@@ -117,3 +117,10 @@ fn a_filter_can_look_into_calls() {
         "it was refused before its message was read, outside of the call: {log}"
     );
 }
+
+#[test]
+fn lines_of_one_module_name_their_call() {
+    let ([_, plain, _], log) = logged("leadkeep_server::soap=debug", "text");
+    let span = format!("call{{id=\"{plain}\" user=\"{USER}\" operation=\"syncLead\"}}");
+    assert!(log.contains(&span), "{log}");
+}

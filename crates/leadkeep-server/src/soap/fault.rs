@@ -4,7 +4,6 @@ use crate::call_span;
 use leadkeep_core::error::CallError;
 use leadkeep_core::store::StoreError;
 use mktows::{Fault, FaultCode, Operation};
-use tracing::Level;
 
 /// 20011 with nothing but the call's name (FLT-10).
 pub(super) fn internal(call_id: &str) -> Fault {
@@ -71,13 +70,15 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
         }
         CallError::StreamAtEnd => Fault::new(FaultCode::StreamAtEnd, "No more records"),
         CallError::Store(StoreError::Unavailable(reason)) => {
-            call_span::log(Level::ERROR, || {
+            call_span::log(call_span::running().as_deref(), || {
                 tracing::error!(reason, "the store is not available");
             });
             Fault::new(FaultCode::InternalErrorSevere, "Internal error")
         }
         CallError::Store(error) => {
-            call_span::log(Level::ERROR, || tracing::error!(%error, "the store failed"));
+            call_span::log(call_span::running().as_deref(), || {
+                tracing::error!(%error, "the store failed");
+            });
             internal(call_id)
         }
     }

@@ -19,6 +19,7 @@ use crate::auth::authenticate;
 use crate::call_log::{self, Client};
 use crate::call_span::CallSpan;
 use crate::metrics::Ended;
+use futures_util::FutureExt;
 use jiff::Timestamp;
 use leadkeep_core::call_log::Outcomes;
 use leadkeep_core::schema::ApiUser;
@@ -26,10 +27,11 @@ use mktows::{
     Fault, Limits, MktowsContextHeaderInfo, Operation, Request, Version, read_request, write_fault,
     write_response,
 };
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 use to_its_end::ToItsEnd;
-use tracing::Level;
+use tracing::level_filters::LevelFilter;
 
 /// Messages above this size are read on a thread of their own, so that they hold up nobody.
 const LARGE: usize = 64 << 10;
@@ -73,32 +75,35 @@ pub(crate) async fn answer(
     client: Client,
     call_id: String,
 ) -> Answer {
-    let ending = Arc::new(Ending {
+    let ending = Ending {
         at: Timestamp::now(),
         started: Instant::now(),
         version,
         bytes_in: body.len(),
         client,
         span: CallSpan::new(call_id),
-    });
-    let task = {
-        let (app, ending) = (app.clone(), ending.clone());
-        let running = app.metrics.begin();
-        ToItsEnd::new(ending.span.clone().around(async move {
-            let _running = running;
-            let mut entry = Entry::default();
-            let result = call(&app, version, content_type, body, &ending.span, &mut entry);
-            let result = result.await;
-            // Here, so that a call whose client has gone away is counted and logged too.
-            ending.end(&app, result, entry)
-        }))
     };
-    task.await.unwrap_or_else(|| {
-        let span = &ending.span;
-        span.log(Level::ERROR, || tracing::error!("a call panicked"));
-        let fault = fault::internal(&span.id);
-        ending.end(app, Err(fault), Entry::default())
-    })
+    let (app, running) = (app.clone(), app.metrics.begin());
+    let span = ending.span.clone();
+    // All of it goes on when the client has gone away, so that the call is counted and logged then too.
+    ToItsEnd::new(span.around(async move {
+        let _running = running;
+        let work = async {
+            let mut entry = Entry::default();
+            let result = call(&app, version, content_type, body, &ending.span, &mut entry).await;
+            ending.end(&app, result, entry)
+        };
+        // A panic is a matter of its call and of no other; nobody sees what it left half done.
+        AssertUnwindSafe(work)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| {
+                let span = &ending.span;
+                span.log(|| tracing::error!("a call panicked"));
+                ending.end(&app, Err(fault::internal(&span.id)), Entry::default())
+            })
+    }))
+    .await
 }
 
 /// What must be known of a call when it ends.
@@ -125,7 +130,7 @@ impl Ending {
         let duration = self.started.elapsed();
         let operation = self.span.operation().map(Operation::name);
         // The span of the call names its id, user and operation.
-        self.span.log(Level::DEBUG, || {
+        let line = || {
             tracing::debug!(
                 records = entry.records,
                 partner_id = entry.partner,
@@ -136,7 +141,10 @@ impl Ending {
                 bytes_out = body.len(),
                 "call"
             );
-        });
+        };
+        if LevelFilter::current() >= LevelFilter::DEBUG {
+            self.span.log(line);
+        }
         app.metrics.end(Ended {
             operation,
             outcome,

@@ -1,13 +1,12 @@
 //! A call goes on when nobody waits for it any more.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::thread::panicking;
 use tokio::runtime::Handle;
 
 /// A future that runs where it is awaited, and on its own from the moment that nobody awaits it any more: a call that has
-/// begun is done, and counted among those that run, also if its client has gone away. It gives nothing if it panics, which
-/// is a matter of its call and of no other.
+/// begun is done, and counted among those that run, also if its client has gone away.
 pub(super) struct ToItsEnd<F: Future<Output: Send> + Send + 'static>(Option<Pin<Box<F>>>);
 
 impl<F: Future<Output: Send> + Send + 'static> ToItsEnd<F> {
@@ -18,25 +17,27 @@ impl<F: Future<Output: Send> + Send + 'static> ToItsEnd<F> {
 }
 
 impl<F: Future<Output: Send> + Send + 'static> Future for ToItsEnd<F> {
-    type Output = Option<F::Output>;
+    type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // Nobody awaits it again when it has ended.
         let Some(future) = &mut self.0 else {
-            return Poll::Ready(None);
+            return Poll::Pending;
         };
-        // It is not polled again after a panic, so nobody sees what it left half done.
-        let poll = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
-        if !matches!(poll, Ok(Poll::Pending)) {
+        let poll = future.as_mut().poll(context);
+        if poll.is_ready() {
             self.0 = None;
         }
-        poll.map_or(Poll::Ready(None), |poll| poll.map(Some))
+        poll
     }
 }
 
 impl<F: Future<Output: Send> + Send + 'static> Drop for ToItsEnd<F> {
     fn drop(&mut self) {
-        // At the end of the program there is nobody to run it.
-        if let (Some(rest), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+        // What has panicked does not go on. At the end of the program there is nobody to run it.
+        if let (Some(rest), Ok(runtime), false) =
+            (self.0.take(), Handle::try_current(), panicking())
+        {
             runtime.spawn(rest);
         }
     }
@@ -71,13 +72,6 @@ mod tests {
         );
         go.send(()).unwrap();
         assert_eq!(heard.await.unwrap(), 7);
-    }
-
-    #[tokio::test]
-    async fn a_panic_is_no_value() {
-        assert_eq!(ToItsEnd::new(async { 7 }).await, Some(7));
-        let panics = ToItsEnd::new(async { assert_eq!(1, 2, "on purpose") });
-        assert_eq!(panics.await, None);
     }
 
     #[test]

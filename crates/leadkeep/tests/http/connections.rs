@@ -78,28 +78,31 @@ fn end_07_a_client_that_writes_on_past_the_limit_still_reads_413() {
     assert_eq!(answer.status, 413);
 }
 
-#[test]
-fn end_06_http_2_with_prior_knowledge() {
-    let _held = server();
-    let message = signed(USER, KEY, NAMES);
-    // HPACK: POST and http by their numbers in the static table, path and authority as literals.
+/// Sends one request of HTTP/2, by the number of its method in HPACK's static table or as literals, and gives the
+/// number of the status there, and the body.
+fn http_2(method: &[u8], path: &str, message: Option<&[u8]>) -> (Option<u8>, String) {
+    // http by its number in the static table, path and authority as literals.
     let literal = |name: u8, text: &str| {
         let length = u8::try_from(text.len()).unwrap();
         [&[name, length], text.as_bytes()].concat()
     };
     let head = [
-        vec![0x83, 0x86],
-        literal(0x04, "/soap/mktows/3_1"),
+        method.to_vec(),
+        vec![0x86],
+        literal(0x04, path),
         literal(0x01, "leads.example"),
     ]
     .concat();
-    let request = [
+    let ends = u8::from(message.is_none());
+    let mut request = [
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
         frame(4, 0, 0, &[]),
-        frame(1, 4, 1, &head),
-        frame(0, 1, 1, &message),
+        frame(1, 4 | ends, 1, &head),
     ]
     .concat();
+    if let Some(message) = message {
+        request.extend(frame(0, 1, 1, message));
+    }
     let mut stream = TcpStream::connect(server().address).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
@@ -122,12 +125,25 @@ fn end_06_http_2_with_prior_knowledge() {
             break;
         }
     }
+    (status, String::from_utf8(body).unwrap())
+}
+
+#[test]
+fn end_06_http_2_with_prior_knowledge() {
+    let _held = server();
+    let message = signed(USER, KEY, NAMES);
+    let (status, body) = http_2(&[0x83], "/soap/mktows/3_1", Some(&message));
     assert_eq!(status, Some(0x88), "200 by its number in the static table");
-    assert!(
-        String::from_utf8(body)
-            .unwrap()
-            .contains("successListMObjects")
-    );
+    assert!(body.contains("successListMObjects"), "{body}");
+    // END-5: GET has the WSDL, HEAD nothing but its head.
+    let (status, body) = http_2(&[0x82], "/soap/mktows/3_1?WSDL", None);
+    assert_eq!(status, Some(0x88));
+    assert!(body.contains("<wsdl:definitions"), "{body}");
+    let head = [&[0x02, 4], b"HEAD".as_slice()].concat();
+    for (path, expected) in [("/soap/mktows/3_1?WSDL", 0x88), ("/soap/mktows/9_9", 0x8d)] {
+        let (status, body) = http_2(&head, path, None);
+        assert_eq!((status, body.as_str()), (Some(expected), ""), "{path}");
+    }
 }
 
 #[test]

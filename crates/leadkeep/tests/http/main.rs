@@ -53,7 +53,7 @@ fn code(answer: &Answer) -> Option<String> {
 fn end_01_end_04_versions_and_paths() {
     let _held = server();
     let message = signed(USER, KEY, NAMES);
-    for version in ["1_0", "1_6", "2_7", "2_9", "3_1", "3_1/"] {
+    for version in ["1_0", "1_6", "2_7", "2_9", "3_1", "3_1/", "%32_7"] {
         assert_eq!(
             server().raw(&post(version, "", &message)).status,
             200,
@@ -86,6 +86,8 @@ fn end_05_post_is_a_call_whatever_the_query_and_only_get_wants_the_wsdl() {
     let mut head = String::new();
     stream.read_to_string(&mut head).unwrap();
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert!(head.ends_with("\r\n\r\n"), "no body follows: {head}");
+    assert!(head.to_lowercase().contains("content-length: "), "{head}");
     for request in [
         "GET /soap/mktows/3_1",
         "PUT /soap/mktows/3_1?WSDL",

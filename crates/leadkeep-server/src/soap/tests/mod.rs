@@ -5,6 +5,7 @@ mod campaigns;
 mod lead_reads;
 mod leads;
 mod lists;
+mod log_lines;
 mod merge;
 mod mobject_reads;
 mod mobjects;

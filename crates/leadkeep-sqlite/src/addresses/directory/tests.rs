@@ -110,12 +110,12 @@ impl House {
     fn owners(&mut self, ids: impl Iterator<Item = i64>) -> Vec<Owner> {
         let hashes: Vec<i64> = ids.map(|id| hash(&address(id))).collect();
         let known = self.write(|txn| {
-            let directories = txn.1.directories(txn.0).unwrap();
+            let directories = txn.1.directories();
             directories.owners(hashes.iter().copied())
         });
         let version = definitions::version(&self.connection).unwrap();
         let numbers = Numbers::of_read(&self.published, version);
-        let directories = numbers.directories(&self.connection).unwrap();
+        let directories = numbers.directories();
         assert_eq!(directories.owners(hashes.into_iter()), known);
         known
     }
@@ -424,7 +424,7 @@ fn a_lead_is_found_before_its_address_is_inserted() {
         let email = address(id);
         let found = house.write(|txn| {
             txn.insert_leads(&[lead_with(id, &email)]).unwrap();
-            assert_eq!(txn.1.directories(txn.0).unwrap().can_tell(), is_known);
+            assert_eq!(txn.1.directories().can_tell(), is_known);
             newest(txn, &[&email], 1).unwrap()
         });
         assert_eq!(found, [[LeadId(id)]]);
