@@ -119,9 +119,12 @@ impl App {
             let values = schema.cuts.take();
             if values > 0 && outcome.is_ok() {
                 // VAL-8, DM-VAL-7: nothing is cut without a word, also if nobody waits for the outcome any more.
-                call_span::log(call.as_deref(), || {
-                    tracing::warn!(values, "over-long strings were cut (cut_long_strings)");
-                });
+                let line =
+                    || tracing::warn!(values, "over-long strings were cut (cut_long_strings)");
+                match &call {
+                    Some(call) => call.log(line),
+                    None => line(),
+                }
             }
             outcome
         })

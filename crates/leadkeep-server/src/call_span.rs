@@ -74,11 +74,3 @@ impl CallSpan {
 pub(crate) fn running() -> Option<Arc<CallSpan>> {
     RUNNING.try_with(Arc::clone).ok()
 }
-
-/// Writes lines of the log, in the span of the call if they belong to one.
-pub(crate) fn log(call: Option<&CallSpan>, lines: impl FnOnce()) {
-    match call {
-        Some(call) => call.log(lines),
-        None => lines(),
-    }
-}

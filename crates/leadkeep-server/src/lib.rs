@@ -6,10 +6,12 @@
 mod admin;
 mod app;
 mod auth;
+mod body;
 mod call_id;
 mod call_log;
 mod call_span;
 mod config;
+mod endpoint;
 mod http;
 mod jobs;
 mod limits;

@@ -5,7 +5,7 @@ use super::visit::{self, Editor, Fields, Viewer};
 use crate::app::App;
 use crate::call_id;
 use crate::call_log::Client;
-use crate::http::public_base;
+use crate::endpoint::public_base;
 use crate::soap;
 use askama::Template;
 use axum::Router;

@@ -1,20 +1,20 @@
 //! Refusals of the rules as faults of the protocol: the one place where they meet.
 
-use crate::call_span;
+use crate::call_span::CallSpan;
 use leadkeep_core::error::CallError;
 use leadkeep_core::store::StoreError;
 use mktows::{Fault, FaultCode, Operation};
 
 /// 20011 with nothing but the call's name (FLT-10).
-pub(super) fn internal(call_id: &str) -> Fault {
+pub(super) fn internal(call: &CallSpan) -> Fault {
     Fault::new(
         FaultCode::InternalError,
-        format!("Internal error, call {call_id}"),
+        format!("Internal error, call {}", call.id),
     )
 }
 
 /// The fault of a refusal (protocol section 7.1). What went wrong inside is logged, and stays inside.
-pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &str) -> Fault {
+pub(super) fn fault(error: CallError, call: &CallSpan) -> Fault {
     match error {
         CallError::LeadKeyRequired => Fault::missing("leadKey"),
         CallError::LeadKeyBad(text) => Fault::new(FaultCode::LeadKeyBad, text),
@@ -24,7 +24,7 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
         ),
         CallError::LeadRecordRequired => Fault::missing("leadRecord"),
         CallError::UnknownLeadFields(names) => {
-            let operation = operation.map_or("The", Operation::name);
+            let operation = call.operation().map_or("The", Operation::name);
             let text = format!(
                 "{operation} operation failed: unknown fields for import: {}",
                 names.join(", ")
@@ -70,16 +70,16 @@ pub(super) fn fault(error: CallError, operation: Option<Operation>, call_id: &st
         }
         CallError::StreamAtEnd => Fault::new(FaultCode::StreamAtEnd, "No more records"),
         CallError::Store(StoreError::Unavailable(reason)) => {
-            call_span::log(call_span::running().as_deref(), || {
+            call.log(|| {
                 tracing::error!(reason, "the store is not available");
             });
             Fault::new(FaultCode::InternalErrorSevere, "Internal error")
         }
         CallError::Store(error) => {
-            call_span::log(call_span::running().as_deref(), || {
+            call.log(|| {
                 tracing::error!(%error, "the store failed");
             });
-            internal(call_id)
+            internal(call)
         }
     }
 }

@@ -100,7 +100,7 @@ pub(crate) async fn answer(
             .unwrap_or_else(|_| {
                 let span = &ending.span;
                 span.log(|| tracing::error!("a call panicked"));
-                ending.end(&app, Err(fault::internal(&span.id)), Entry::default())
+                ending.end(&app, Err(fault::internal(span)), Entry::default())
             })
     }))
     .await
@@ -142,6 +142,7 @@ impl Ending {
                 "call"
             );
         };
+        // Not whether the line is wanted: that may depend on its span.
         if LevelFilter::current() >= LevelFilter::DEBUG {
             self.span.log(line);
         }
@@ -195,10 +196,10 @@ async fn call(
     };
     let (envelope, message) = if large {
         let turn = app.large_messages.acquire().await;
-        let _turn = turn.map_err(|_| fault::internal(&span.id))?;
+        let _turn = turn.map_err(|_| fault::internal(span))?;
         tokio::task::spawn_blocking(read)
             .await
-            .map_err(|_| fault::internal(&span.id))?
+            .map_err(|_| fault::internal(span))?
     } else {
         read()
     };
@@ -209,7 +210,7 @@ async fn call(
         None => app
             .read(|_, schema, _| Ok(Arc::new(schema.clone())))
             .await
-            .map_err(|error| fault::fault(error, None, &span.id))?,
+            .map_err(|error| fault::fault(error, span))?,
     };
     let header = envelope.authentication;
     entry.partner = header.as_ref().and_then(|header| header.partner_id.clone());
@@ -232,7 +233,7 @@ async fn call(
     Box::pin(dispatch(app, caller, request, version, outcomes))
         .await
         .map_err(|error| match error {
-            Refused::Call(error) => fault::fault(error, Some(operation), &span.id),
+            Refused::Call(error) => fault::fault(error, span),
             Refused::Fault(fault) => fault,
         })
 }
