@@ -7,6 +7,7 @@ use crate::error::CallError;
 use crate::ids::LeadId;
 use crate::schema::Field;
 use crate::store::{NewActivity, WriteTxn};
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 /// What a call has written and nobody needs any more. To free thousands of texts takes a while, in which other calls
@@ -37,15 +38,17 @@ impl Batch<'_> {
         let mut rows = self.set.write(txn)?;
         let ids = std::mem::take(&mut rows.ids);
         let now = self.now;
-        // ACT-24: the day in the instance's zone.
-        let zone = self.schema.instance.time_zone.clone();
-        let day = now.to_zoned(zone).strftime("%Y-%m-%d").to_string();
         let origin = self.manners.origin;
-        let new_lead = Arc::new(origin.new_lead(day));
+        let zone = &self.schema.instance.time_zone;
+        let new_lead = LazyCell::new(|| {
+            // ACT-24: the day in the instance's zone.
+            let day = now.to_zoned(zone.clone()).date().to_string();
+            Arc::new(origin.new_lead(day))
+        });
         let reason = origin.reason();
         let told = |event| match event {
             Event::Created { lead, name } => {
-                activities::new_lead(ids[lead], now, name, new_lead.clone())
+                activities::new_lead(ids[lead], now, name, Arc::clone(&new_lead))
             }
             Event::Changed {
                 lead,
