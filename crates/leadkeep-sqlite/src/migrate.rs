@@ -25,8 +25,8 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Op
     migrate_to(connection, path, MIGRATIONS)
 }
 
-/// Refuses to write to a database that a later version has changed since it was opened: it may look for rows where this
-/// one does not put them.
+/// Refuses a database that a later version has changed since it was opened: it may look for rows where this one does not put them, and
+/// put them where this one does not look.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] then, and those of the database.
@@ -34,8 +34,8 @@ pub(crate) fn must_be_known(connection: &Connection) -> Result<(), StoreError> {
     match value::<usize>(connection, "PRAGMA user_version", [])? {
         known if known == MIGRATIONS.len() => Ok(()),
         found => Err(StoreError::Unavailable(format!(
-            "another leadkeep has changed the database to schema {found}, and this one knows {}; it writes nothing more and is \
-             to be started again with that version",
+            "another leadkeep has changed the database to schema {found}, and this one knows {}; it reads and \
+             writes nothing more, and is to be started again with that version",
             MIGRATIONS.len()
         ))),
     }

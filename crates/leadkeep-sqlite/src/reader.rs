@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::definitions;
 use crate::durable::Durable;
 use crate::error::failed;
+use crate::migrate::must_be_known;
 use crate::numbers::Numbers;
 use crate::statements::prepare;
 use crate::store::lock;
@@ -49,6 +50,7 @@ pub(crate) fn read(
         .and_then(|row| row.ok_or(rusqlite::Error::QueryReturnedNoRows))
         .and_then(definitions::version_of)
         .map_err(failed)?;
+    must_be_known(connection)?;
     let numbers = Numbers::of_read(published, version);
     catch_unwind(AssertUnwindSafe(|| {
         work.run(&mut Txn(connection, &numbers), now)

@@ -73,7 +73,7 @@ fn com_39_what_was_acknowledged_is_there_after_reopening() {
 
 /// As when a package brings a later version, and its command line is run before the server is started again.
 #[test]
-fn nothing_is_written_once_a_later_version_has_changed_the_tables() {
+fn nothing_is_written_or_read_once_a_later_version_has_changed_the_tables() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("leadkeep.sqlite");
     let store = open(&path);
@@ -83,11 +83,15 @@ fn nothing_is_written_once_a_later_version_has_changed_the_tables() {
     other
         .pragma_update(None, "user_version", known + 1)
         .unwrap();
-    let refused = try_write(&store, |txn, _| Ok(txn.insert_leads(&[lead(9)])?)).unwrap_err();
-    let Rollback::Store(StoreError::Unavailable(why)) = refused else {
-        panic!("{refused:?}");
-    };
-    assert!(why.contains("started again"), "{why}");
+    let written = try_write(&store, |txn, _| Ok(txn.insert_leads(&[lead(9)])?));
+    let counted = try_read(&store, |txn, _| Ok(txn.counts()?)).map(|_| ());
+    for outcome in [written, counted] {
+        let refused = outcome.unwrap_err();
+        let Rollback::Store(StoreError::Unavailable(why)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(why.contains("started again"), "{why}");
+    }
     other.pragma_update(None, "user_version", known).unwrap();
     write(&store, |txn| txn.insert_leads(&[lead(9)]));
     assert_eq!(read(&store, |txn| txn.counts()).leads, 2);

@@ -1,4 +1,5 @@
-//! A disk that does not confirm what was written (COM-39), and one that gives back something else.
+//! A disk that does not confirm what was written (COM-39), one that gives back something else, and a database that is a later version's
+//! meanwhile.
 
 #![allow(
     clippy::unwrap_used,
@@ -131,4 +132,50 @@ fn flt_10_a_row_that_nobody_can_read_is_an_internal_error() {
     }
     assert_eq!(server.call(&get("whole@example.com")).status, 200);
     assert_eq!(server.call(&sync("whole@example.com")).status, 200);
+}
+
+/// As when a package brings a later version, whose command line is run before the server is started again: what the server does not know
+/// it neither reads nor writes, and whoever sends it calls is told.
+#[test]
+fn a_server_on_tables_of_a_later_version_is_not_ready() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("data");
+    let log = directory.path().join("log");
+    let user = format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n");
+    let provision = directory.path().join("provision.toml");
+    std::fs::write(&provision, user).unwrap();
+    let flags = [
+        "--data",
+        data.to_str().unwrap(),
+        "--provision",
+        provision.to_str().unwrap(),
+    ];
+    let server = Server::start_logging(&flags, &log);
+    assert_eq!(server.call(&sync("before@example.com")).status, 200);
+    let database = rusqlite::Connection::open(data.join("leadkeep.sqlite")).unwrap();
+    let known: i64 = database
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    let ready = || {
+        let request = b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        server.raw(request).status
+    };
+    assert_eq!(ready(), 200);
+
+    database
+        .pragma_update(None, "user_version", known + 1)
+        .unwrap();
+    assert_eq!(ready(), 503);
+    for params in [sync("later@example.com"), get("before@example.com")] {
+        let answer = server.call(&params);
+        let code = answer.element("code");
+        assert_eq!(code.as_deref(), Some("10001"), "{}", answer.text());
+    }
+    let lines = std::fs::read_to_string(&log).unwrap();
+    assert!(lines.contains("started again with that version"), "{lines}");
+
+    database.pragma_update(None, "user_version", known).unwrap();
+    assert_eq!(ready(), 200);
+    assert_eq!(server.call(&get("before@example.com")).status, 200);
+    assert_eq!(server.call(&get("later@example.com")).status, 500);
 }
