@@ -1,18 +1,48 @@
 //! Bodies of requests (END-7).
 
 use crate::config::Config;
-use axum::body::HttpBody;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming};
 use std::future::poll_fn;
-use std::io::Read;
+use std::io::{self, Read};
 use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Sleep;
 
 /// A body that is too large is read on up to so many times the limit, and thrown away: a client that is still writing
 /// when the connection closes sees a broken connection and not the 413.
 const READ_ON: usize = 4;
+
+/// Bytes that any message may have. Of larger ones, which anybody can send before it is known who calls, only [`LARGE_AT_ONCE`]
+/// are in memory at a time; the others wait, and so do their senders.
+const SMALL: usize = 256 << 10;
+/// Messages of more than [`SMALL`] bytes that are in memory at a time.
+pub(crate) const LARGE_AT_ONCE: usize = 8;
+
+/// The turn of a message to be large: it is taken when the message turns out to be, and held until its call is answered.
+pub(crate) struct Turn<'s> {
+    turns: &'s Semaphore,
+    taken: Option<SemaphorePermit<'s>>,
+}
+
+impl<'s> Turn<'s> {
+    /// A turn out of [`LARGE_AT_ONCE`], which is not taken yet.
+    pub(crate) fn of(turns: &'s Semaphore) -> Self {
+        Self { turns, taken: None }
+    }
+
+    async fn take(&mut self) {
+        if self.taken.is_none() {
+            // Nobody closes them.
+            self.taken = self.turns.acquire().await.ok();
+        }
+    }
+}
 
 pub(crate) fn too_large(limit: usize) -> Response {
     (
@@ -23,9 +53,13 @@ pub(crate) fn too_large(limit: usize) -> Response {
 }
 
 /// Reads a body whole.
-pub(crate) async fn received(body: Incoming, config: &Config) -> Result<Vec<u8>, Response> {
+pub(crate) async fn received(
+    body: Incoming,
+    config: &Config,
+    turn: &mut Turn<'_>,
+) -> Result<Vec<u8>, Response> {
     let limit = config.max_body;
-    match tokio::time::timeout(config.body_timeout, collected(body, limit)).await {
+    match tokio::time::timeout(config.body_timeout, collected(body, limit, turn)).await {
         Ok(Ok(Some(message))) => Ok(message),
         Ok(Ok(None)) => Err(too_large(limit)),
         Ok(Err(_)) => Err((
@@ -38,7 +72,11 @@ pub(crate) async fn received(body: Incoming, config: &Config) -> Result<Vec<u8>,
 }
 
 /// The bytes of a body, or nothing if there are more than the limit.
-async fn collected(mut body: Incoming, limit: usize) -> hyper::Result<Option<Vec<u8>>> {
+async fn collected(
+    mut body: Incoming,
+    limit: usize,
+    turn: &mut Turn<'_>,
+) -> hyper::Result<Option<Vec<u8>>> {
     // What is announced is made room for at once: room that is never written to costs no memory, and a message that grows
     // piece by piece leaves as much again behind.
     let announced = body.size_hint().exact().unwrap_or_default();
@@ -51,6 +89,9 @@ async fn collected(mut body: Incoming, limit: usize) -> hyper::Result<Option<Vec
         };
         size = size.saturating_add(data.len());
         if size <= limit {
+            if size > SMALL {
+                turn.take().await;
+            }
             message.extend_from_slice(&data);
         } else if size <= limit.saturating_mul(READ_ON) {
             message = Vec::new();
@@ -63,9 +104,10 @@ async fn collected(mut body: Incoming, limit: usize) -> hyper::Result<Option<Vec
 
 /// Undoes the compression of a body; the limit holds for what comes out (END-7).
 pub(crate) async fn unpacked(
-    body: Vec<u8>,
+    mut body: Vec<u8>,
     encoding: Option<String>,
     limit: usize,
+    turn: &mut Turn<'_>,
 ) -> Result<Vec<u8>, Response> {
     let encoding = encoding.as_deref().map(str::trim).unwrap_or("identity");
     let unpack: fn(&[u8], u64) -> std::io::Result<Vec<u8>> = match encoding {
@@ -81,16 +123,23 @@ pub(crate) async fn unpacked(
             return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response());
         }
     };
-    let bound = u64::try_from(limit).unwrap_or(u64::MAX);
-    match tokio::task::spawn_blocking(move || unpack(&body, bound)).await {
-        Ok(Ok(plain)) if plain.len() > limit => Err(too_large(limit)),
-        Ok(Ok(plain)) => Ok(plain),
-        _ => Err((
-            StatusCode::BAD_REQUEST,
-            "the message cannot be decompressed\n",
-        )
-            .into_response()),
+    // A few bytes may become a message of any size, so whether it is a large one is found out first.
+    for most in [SMALL.min(limit), limit] {
+        if most > SMALL {
+            turn.take().await;
+        }
+        let bound = u64::try_from(most).unwrap_or(u64::MAX);
+        let unpacked = tokio::task::spawn_blocking(move || (unpack(&body, bound), body));
+        body = match unpacked.await {
+            Ok((Ok(plain), _)) if plain.len() <= most => return Ok(plain),
+            Ok((Ok(_), body)) => body,
+            _ => {
+                let text = "the message cannot be decompressed\n";
+                return Err((StatusCode::BAD_REQUEST, text).into_response());
+            }
+        };
     }
+    Err(too_large(limit))
 }
 
 fn read_at_most(reader: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
@@ -99,4 +148,56 @@ fn read_at_most(reader: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
         .take(limit.saturating_add(1))
         .read_to_end(&mut plain)?;
     Ok(plain)
+}
+
+/// A body that ends with an error when it has not arrived in time, for whoever reads it.
+pub(crate) struct Timed<B> {
+    body: B,
+    end: Pin<Box<Sleep>>,
+}
+
+impl<B: HttpBody<Data = Bytes> + Send + Unpin + 'static> Timed<B>
+where
+    B::Error: std::error::Error + Send + Sync,
+{
+    /// The body, with so long to arrive from now on.
+    pub(crate) fn within(time: Duration, body: B) -> Body {
+        match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(Self {
+                body,
+                end: Box::pin(tokio::time::sleep(time)),
+            }),
+        }
+    }
+}
+
+impl<B: HttpBody<Data = Bytes> + Unpin> HttpBody for Timed<B>
+where
+    B::Error: std::error::Error + Send + Sync + 'static,
+{
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if self.end.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Some(Err(io::ErrorKind::TimedOut.into())));
+        }
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        frame.map(|frame| frame.map(|frame| frame.map_err(io::Error::other)))
+    }
+}
+
+/// What to answer when a [`Timed`] body did not arrive whole; nothing if it was larger than its reader takes.
+pub(crate) fn not_whole(error: &axum::Error) -> Option<StatusCode> {
+    let first: &dyn std::error::Error = error;
+    let mut causes = std::iter::successors(Some(first), |error| error.source());
+    let cause = causes.find_map(|error| error.downcast_ref::<io::Error>())?;
+    Some(match cause.kind() {
+        io::ErrorKind::TimedOut => StatusCode::REQUEST_TIMEOUT,
+        _ => StatusCode::BAD_REQUEST,
+    })
 }

@@ -1,7 +1,7 @@
 //! The SOAP endpoint as HTTP has it (END-1 to END-10, WSD-1 to WSD-5).
 
 use crate::app::App;
-use crate::body;
+use crate::body::{self, LARGE_AT_ONCE, Turn};
 use crate::call_id;
 use crate::call_log::Client;
 use crate::http::Peer;
@@ -21,7 +21,6 @@ use mktows::{Version, wsdl};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::io::Write;
-use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -36,6 +35,8 @@ pub(crate) struct Endpoint {
     app: Arc<App>,
     /// Calls that may run at once.
     running: Semaphore,
+    /// Large messages that may be in memory at once.
+    large: Semaphore,
 }
 
 /// What follows on the path of the SOAP endpoint: the version, or what stands in its place (END-1).
@@ -50,6 +51,7 @@ impl Endpoint {
     pub(crate) fn new(app: Arc<App>) -> Self {
         Self {
             running: Semaphore::new(app.config.max_running),
+            large: Semaphore::new(LARGE_AT_ONCE),
             app,
         }
     }
@@ -172,11 +174,12 @@ impl Endpoint {
         if announced.is_some_and(|length| length > limit) && headers.contains_key(EXPECT) {
             return body::too_large(limit);
         }
-        let body = match body::received(request.into_body(), &self.app.config).await {
+        let mut turn = Turn::of(&self.large);
+        let body = match body::received(request.into_body(), &self.app.config, &mut turn).await {
             Ok(body) => body,
             Err(response) => return response,
         };
-        let body = match body::unpacked(body, encoding, limit).await {
+        let body = match body::unpacked(body, encoding, limit, &mut turn).await {
             Ok(body) => body,
             Err(response) => return response,
         };
@@ -267,17 +270,16 @@ fn base_url(headers: &HeaderMap, uri: &Uri, has_tls: bool) -> String {
 
 /// Who calls: the other end of the connection, or whom a proxy on this machine names last.
 fn client(peer: &Peer, headers: &HeaderMap) -> Client {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let named = text("x-forwarded-for")
-        .filter(|_| peer.ip.is_loopback())
-        .and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
-    let address = match named {
+    let address = match peer.named_by_proxy(headers) {
         Some(named) => named.to_string().into(),
         None => peer.text.clone(),
     };
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     Client {
         address,
-        user_agent: Client::named(text(USER_AGENT.as_str()).unwrap_or_default()),
+        user_agent: Client::named(agent.unwrap_or_default()),
     }
 }
 

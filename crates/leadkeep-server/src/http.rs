@@ -2,13 +2,14 @@
 
 use crate::admin;
 use crate::app::App;
+use crate::body::Timed;
 use crate::endpoint::{Endpoint, version_segment};
 use crate::metrics;
 use crate::track;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hyper::body::Incoming;
@@ -16,17 +17,20 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// All that is served.
 pub(crate) struct Web {
     endpoint: Endpoint,
     others: TowerToHyperService<Router>,
+    body_timeout: Duration,
 }
 
 impl Web {
     pub(crate) fn new(app: Arc<App>) -> Self {
         Self {
             others: TowerToHyperService::new(others(&app)),
+            body_timeout: app.config.body_timeout,
             endpoint: Endpoint::new(app),
         }
     }
@@ -38,7 +42,15 @@ impl Web {
             let segment = segment.into_owned();
             return self.endpoint.answer(&peer, &segment, request).await;
         }
+        // HTTP/2 says in the address what HTTP/1 says in a header.
+        let authority = request.uri().authority();
+        let host = authority.and_then(|own| HeaderValue::try_from(own.as_str()).ok());
+        if let Some(host) = host {
+            request.headers_mut().entry(HOST).or_insert(host);
+        }
         request.extensions_mut().insert(peer);
+        let time = self.body_timeout;
+        let request = request.map(|body| Timed::within(time, body));
         let Ok(response) = self.others.call(request).await;
         response
     }
@@ -99,6 +111,15 @@ impl Peer {
         let text = ip.to_string().into();
         Self { ip, text }
     }
+
+    /// Whom a proxy on this machine names last as its client.
+    pub(crate) fn named_by_proxy(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        let list = headers
+            .get("x-forwarded-for")
+            .filter(|_| self.ip.is_loopback())?;
+        let last = list.to_str().ok()?.rsplit(',').next()?;
+        Some(last.trim().parse::<IpAddr>().ok()?.to_canonical())
+    }
 }
 
 /// What has happened, for Prometheus. It tells how much somebody does, so it is for this machine, unless everybody is meant
@@ -109,11 +130,7 @@ async fn numbers(State(app): State<Arc<App>>, request: Request) -> Response {
     let headers = request.headers();
     let is_direct = !PROXIED.iter().any(|name| headers.contains_key(*name));
     // A page of elsewhere in a browser of this machine, or a proxy, names another host.
-    let authority = request.uri().authority().map(|own| own.as_str());
-    let host = headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .or(authority);
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let is_own = host.is_some_and(|host| {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         let address = name.trim_matches(['[', ']']).parse::<IpAddr>();

@@ -115,7 +115,12 @@ impl Server {
             .http1()
             .timer(TokioTimer::new())
             .header_read_timeout(self.app.config.header_timeout);
-        builder.http2().timer(TokioTimer::new());
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            // Clients that are gone without a word.
+            .keep_alive_interval(self.app.config.header_timeout)
+            .keep_alive_timeout(self.app.config.header_timeout);
         let connections = GracefulShutdown::new();
         let refresh = tokio::spawn(refresh(self.app.clone()));
         let imports = tokio::spawn(jobs::imports(self.app.clone()));

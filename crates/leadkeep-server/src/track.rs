@@ -4,6 +4,7 @@
 //! long, and never answered with anything of a lead.
 
 use crate::app::App;
+use crate::body::not_whole;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, USER_AGENT};
@@ -38,10 +39,13 @@ pub(crate) async fn visit(State(app): State<Arc<App>>, request: Request) -> Resp
     let headers = request.headers().clone();
     let answer = match to_bytes(request.into_body(), MAX_BODY).await {
         Ok(body) => store(&app, &headers, &body).await,
-        Err(_) => Err((
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("at most {MAX_BODY} bytes are taken\n"),
-        )),
+        Err(error) => Err(match not_whole(&error) {
+            Some(status) => (status, "the message did not arrive whole\n".to_owned()),
+            None => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("at most {MAX_BODY} bytes are taken\n"),
+            ),
+        }),
     };
     // Pages of any host may post; none can read anything.
     let anyone = [(ACCESS_CONTROL_ALLOW_ORIGIN, "*")];

@@ -84,7 +84,7 @@ pub(crate) fn apply(
 /// Prints what changed.
 fn print(report: &Report, dry_run: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    write!(out, "{report}")?;
+    writeln!(out, "{}", report.to_string().trim_end())?;
     if dry_run && !report.changes.is_empty() {
         writeln!(out, "(dry run: nothing was written)")?;
     }

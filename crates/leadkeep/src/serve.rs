@@ -91,6 +91,9 @@ pub(crate) struct Options {
     /// Seconds that a client may take to send the head of a request.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     header_timeout: u64,
+    /// Seconds that a client may take to send the body of a request.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    body_timeout: u64,
     /// Seconds that running calls may take after the signal to stop.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     grace: u64,
@@ -242,6 +245,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         max_body: options.max_body,
         max_records: options.max_records,
         header_timeout: Duration::from_secs(options.header_timeout.max(1)),
+        body_timeout: Duration::from_secs(options.body_timeout.max(1)),
         grace: Duration::from_secs(options.grace),
         limits: options.limits.clone(),
         outbound,

@@ -85,6 +85,23 @@ fn who_guesses_waits_and_learns_nothing() {
     assert!(browser.cookie("leadkeep_session").is_none());
 }
 
+/// The visitors of a proxy on this machine are not one.
+#[test]
+fn who_guesses_behind_a_proxy_makes_nobody_else_wait() {
+    let (_directory, server) = house();
+    Browser::owner(&server);
+    let mut browser = Browser::new(&server);
+    browser.head = "X-Forwarded-For: 198.51.100.7, 203.0.113.1\r\n".to_owned();
+    let answers: Vec<u16> = (0..6)
+        .map(|number| browser.sign_in(&format!("nobody {number}"), "wrong password"))
+        .map(|answer| answer.status)
+        .collect();
+    assert_eq!(answers, [403, 403, 403, 403, 403, 429]);
+    let mut other = Browser::new(&server);
+    other.head = "X-Forwarded-For: 198.51.100.7, 203.0.113.2\r\n".to_owned();
+    assert_eq!(other.sign_in("owner", PASSWORD).status, 303);
+}
+
 #[test]
 fn sessions_are_kept_by_cookies_that_scripts_and_others_do_not_get() {
     let (_directory, server) = house();

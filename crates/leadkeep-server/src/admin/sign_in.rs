@@ -58,7 +58,11 @@ pub(crate) struct SetUpToken {
 /// Only ways inside of the pages: nobody is sent elsewhere by a link to here.
 fn inside(next: &str) -> &str {
     let is_inside = next == "/admin" || next.starts_with("/admin/") || next.starts_with("/admin?");
-    match is_inside && !next.contains(['\\', '\n', '\r']) {
+    match is_inside
+        && next
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    {
         true => next,
         false => "/admin",
     }
@@ -315,6 +319,10 @@ mod tests {
             "/administrator",
             "/admin/\\evil.example",
             "/admin/\nSet-Cookie: x",
+            "/admin/\u{1}",
+            "/admin/\u{7f}",
+            "/admin/a b",
+            "/admin/\u{e9}",
             "/other",
         ] {
             assert_eq!(inside(bad), "/admin", "{bad:?}");

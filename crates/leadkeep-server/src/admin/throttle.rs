@@ -85,7 +85,11 @@ fn failed(known: &mut Known, name: &str, address: IpAddr, now: Instant) {
     known.retain(|_, failures| now.saturating_duration_since(failures.last) < MOST);
     for who in both(name, address) {
         if known.len() >= REMEMBERED && !known.contains_key(&who) {
-            continue;
+            // Who has failed least, and longest ago, makes room: else who fails under many names at once could guess at one freely.
+            let least = known.iter().min_by_key(|(_, own)| (own.count, own.last));
+            if let Some(least) = least.map(|(who, _)| who.clone()) {
+                known.remove(&least);
+            }
         }
         let own = known.entry(who).or_insert(Failures {
             count: 0,
@@ -216,7 +220,13 @@ mod tests {
         for number in 0..REMEMBERED {
             fail(&throttle, &number.to_string(), HERE, now);
         }
-        fail(&throttle, "one more", HERE, now);
-        assert_eq!(throttle.0.lock().unwrap().len(), REMEMBERED);
+        for count in 1..=FREE {
+            let wait = throttle.attempt("one more", there("10.0.0.9"), now);
+            assert_eq!(wait, Duration::ZERO, "{count}");
+            assert_eq!(throttle.0.lock().unwrap().len(), REMEMBERED);
+        }
+        // Who comes when it is full is counted all the same, also while others come.
+        fail(&throttle, "another", there("10.0.0.8"), now);
+        assert!(wait_of(&throttle, "one more", there("10.0.0.7"), now) > Duration::ZERO);
     }
 }

@@ -4,7 +4,9 @@ use super::page::{Message, Page, Section, html};
 use super::texts::Texts;
 use super::token::Token;
 use crate::app::App;
+use crate::body::not_whole;
 use crate::http::Peer;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
@@ -48,10 +50,12 @@ pub(crate) fn is_secure(app: &App, headers: &HeaderMap) -> bool {
         || public.is_some_and(|url| url.starts_with("https://"))
 }
 
-/// Where the visitor's connection comes from.
+/// Where the visitor comes from: the other end of the connection, or whom a proxy on this machine names last.
 pub(crate) fn address(parts: &Parts) -> IpAddr {
     let peer = parts.extensions.get::<Peer>();
-    peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip)
+    peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| {
+        peer.named_by_proxy(&parts.headers).unwrap_or(peer.ip)
+    })
 }
 
 /// Whether a request that changes something was made by a page of this server. Browsers name where a form comes from;
@@ -269,8 +273,12 @@ impl FromRequest<Arc<App>> for Fields {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let expected = cookie(request.headers(), SESSION).map(|token| Token::sent(token).form());
         let (parts, body) = request.into_parts();
-        let Ok(body) = axum::body::to_bytes(body, READ_ON).await else {
-            return Err(lost(&parts, app, StatusCode::BAD_REQUEST).await);
+        let body = match axum::body::to_bytes(body, READ_ON).await {
+            Ok(body) => body,
+            Err(error) => {
+                let status = not_whole(&error).unwrap_or(StatusCode::PAYLOAD_TOO_LARGE);
+                return Err(lost(&parts, app, status).await);
+            }
         };
         if body.len() > LARGEST_FORM {
             return Err(lost(&parts, app, StatusCode::PAYLOAD_TOO_LARGE).await);
@@ -311,10 +319,10 @@ impl FromRequest<Arc<App>> for Upload {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let expected = cookie(request.headers(), SESSION).map(|token| Token::sent(token).form());
-        let broken = |_| {
+        let broken = |error: MultipartError| {
             let most = app.config.max_body;
             let text = format!("the form did not arrive whole; at most {most} bytes are taken\n");
-            (StatusCode::BAD_REQUEST, text).into_response()
+            (error.status(), text).into_response()
         };
         let form = Multipart::from_request(request, app).await;
         let mut form = form.map_err(|error| error.into_response())?;

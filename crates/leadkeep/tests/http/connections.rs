@@ -80,7 +80,12 @@ fn end_07_a_client_that_writes_on_past_the_limit_still_reads_413() {
 
 /// Sends one request of HTTP/2, by the number of its method in HPACK's static table or as literals, and gives the
 /// number of the status there, and the body.
-fn http_2(method: &[u8], path: &str, message: Option<&[u8]>) -> (Option<u8>, String) {
+fn http_2(
+    method: &[u8],
+    path: &str,
+    headers: &[(&str, &str)],
+    message: Option<&[u8]>,
+) -> (Option<u8>, String) {
     // http by its number in the static table, path and authority as literals.
     let literal = |name: u8, text: &str| {
         let length = u8::try_from(text.len()).unwrap();
@@ -92,6 +97,12 @@ fn http_2(method: &[u8], path: &str, message: Option<&[u8]>) -> (Option<u8>, Str
         literal(0x04, path),
         literal(0x01, "leads.example"),
     ]
+    .into_iter()
+    .chain(headers.iter().map(|(name, value)| {
+        let named = [&[0], &literal(0, name)[1..]].concat();
+        [&named, &literal(0, value)[1..]].concat()
+    }))
+    .collect::<Vec<_>>()
     .concat();
     let ends = u8::from(message.is_none());
     let mut request = [
@@ -132,17 +143,94 @@ fn http_2(method: &[u8], path: &str, message: Option<&[u8]>) -> (Option<u8>, Str
 fn end_06_http_2_with_prior_knowledge() {
     let _held = server();
     let message = signed(USER, KEY, NAMES);
-    let (status, body) = http_2(&[0x83], "/soap/mktows/3_1", Some(&message));
+    let (status, body) = http_2(&[0x83], "/soap/mktows/3_1", &[], Some(&message));
     assert_eq!(status, Some(0x88), "200 by its number in the static table");
     assert!(body.contains("successListMObjects"), "{body}");
     // END-5: GET has the WSDL, HEAD nothing but its head.
-    let (status, body) = http_2(&[0x82], "/soap/mktows/3_1?WSDL", None);
+    let (status, body) = http_2(&[0x82], "/soap/mktows/3_1?WSDL", &[], None);
     assert_eq!(status, Some(0x88));
     assert!(body.contains("<wsdl:definitions"), "{body}");
     let head = [&[0x02, 4], b"HEAD".as_slice()].concat();
     for (path, expected) in [("/soap/mktows/3_1?WSDL", 0x88), ("/soap/mktows/9_9", 0x8d)] {
-        let (status, body) = http_2(&head, path, None);
+        let (status, body) = http_2(&head, path, &[], None);
         assert_eq!((status, body.as_str()), (Some(expected), ""), "{path}");
+    }
+}
+
+/// HTTP/2 has no header Host to compare where a form comes from with.
+#[test]
+fn forms_of_our_own_pages_are_taken_over_http_2() {
+    let _held = server();
+    for (origin, is_own) in [
+        ("https://leads.example", true),
+        ("https://evil.example", false),
+    ] {
+        let headers = [
+            ("origin", origin),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        let (_, body) = http_2(
+            &[0x83],
+            "/admin/language",
+            &headers,
+            Some(b"language=it&next=/admin"),
+        );
+        assert_eq!(!body.contains("another site"), is_own, "{origin}: {body}");
+    }
+}
+
+/// Who begins a body and does not go on keeps no connection, wherever it goes.
+#[test]
+fn a_body_that_does_not_arrive_is_not_waited_for() {
+    let server = Server::start(&["--demo", "--track-visits", "--body-timeout", "1"]);
+    for path in ["/soap/mktows/3_1", "/track/visit", "/admin/sign-in"] {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nname"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let answer = read_answer(&mut BufReader::new(stream)).unwrap();
+        assert_eq!(answer.status, 408, "{path}");
+    }
+}
+
+/// Who has no key can fill no more memory than a few large messages have: the others wait, packed or not, while small ones do
+/// not. A turn comes back when its sender has gone.
+#[test]
+fn few_large_messages_are_in_memory_at_once() {
+    let server = Server::start(&["--demo"]);
+    let message = signed(USER, KEY, &format!("{NAMES}{}", " ".repeat(300_000)));
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(&message).unwrap();
+    let packed = encoder.finish().unwrap();
+    let large = post("3_1", "", &message);
+    let small = post("3_1", "", &signed(USER, KEY, NAMES));
+    let packed = post("3_1", "Content-Encoding: gzip\r\n", &packed);
+    let sent = |bytes: &[u8]| {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.write_all(bytes).unwrap();
+        stream
+    };
+    let is_answered = |stream: &TcpStream, within: Duration| {
+        stream.set_read_timeout(Some(within)).unwrap();
+        read_answer(&mut BufReader::new(stream)).is_ok_and(|answer| answer.status == 200)
+    };
+    let (soon, late) = (Duration::from_millis(300), Duration::from_secs(60));
+    let held: Vec<_> = (0..8).map(|_| sent(&large[..large.len() - 1])).collect();
+    // Once the server has read them.
+    let mut tries = (0..100).map(|_| sent(&large));
+    assert!(tries.any(|stream| !is_answered(&stream, soon)));
+    let waiting = sent(&packed);
+    assert!(!is_answered(&waiting, soon));
+    assert!(is_answered(&sent(&small), late));
+    drop(waiting);
+    let waiting = [sent(&packed), sent(&large)];
+    drop(held);
+    for stream in waiting {
+        assert!(is_answered(&stream, late));
     }
 }
 
