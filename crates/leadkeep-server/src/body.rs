@@ -1,11 +1,13 @@
 //! Bodies of requests (END-7).
 
 use crate::config::Config;
+use crate::endpoint::fault;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use hyper::body::{Frame, Incoming};
+use mktows::Fault;
 use std::future::poll_fn;
 use std::io::{self, Read};
 use std::pin::Pin;
@@ -133,9 +135,11 @@ pub(crate) async fn unpacked(
         body = match unpacked.await {
             Ok((Ok(plain), _)) if plain.len() <= most => return Ok(plain),
             Ok((Ok(_), body)) => body,
+            // FLT-8: who reads only faults is told too.
             _ => {
-                let text = "the message cannot be decompressed\n";
-                return Err((StatusCode::BAD_REQUEST, text).into_response());
+                return Err(fault(&Fault::not_understood(
+                    "the message cannot be decompressed",
+                )));
             }
         };
     }

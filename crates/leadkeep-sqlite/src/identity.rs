@@ -6,7 +6,7 @@ use crate::statements::{each, execute_each, prepare};
 use crate::txn::Txn;
 use leadkeep_core::ids::LeadId;
 use leadkeep_core::store::{Cookie, ForeignId, Result};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 pub(crate) fn merge_winners(
     connection: &Connection,
@@ -46,18 +46,29 @@ pub(crate) fn attach_foreign_ids(txn: &Txn<'_>, ids: &[(ForeignId, LeadId)]) -> 
 }
 
 pub(crate) fn attach_cookies(connection: &Connection, cookies: &[(Cookie, LeadId)]) -> Result<()> {
+    let mut known = prepare(
+        connection,
+        "SELECT account FROM lead_cookie WHERE token = ?1 ORDER BY lead_id DESC LIMIT 1",
+    )?;
     let mut same = prepare(
         connection,
-        "DELETE FROM lead_cookie WHERE token = ?1 AND (?2 = '' OR account IN ('', ?2))",
+        "DELETE FROM lead_cookie WHERE token = ?1 AND account IN ('', ?2)",
     )?;
     let mut new = prepare(
         connection,
         "INSERT INTO lead_cookie (token, account, lead_id) VALUES (?1, ?2, ?3)",
     )?;
     for (cookie, lead) in cookies {
-        let account = cookie.account.as_deref().unwrap_or_default();
-        same.execute((&cookie.token, account)).map_err(failed)?;
-        new.execute((&cookie.token, account, lead.0))
+        let account: Option<String> = match &cookie.account {
+            Some(account) => Some(account.clone()),
+            None => known
+                .query_row([&cookie.token], |row| row.get(0))
+                .optional()
+                .map_err(failed)?,
+        };
+        let account = account.unwrap_or_default();
+        same.execute((&cookie.token, &account)).map_err(failed)?;
+        new.execute((&cookie.token, &account, lead.0))
             .map_err(failed)?;
     }
     Ok(())

@@ -69,12 +69,23 @@ impl DateTime {
 /// XML knows neither offsets with seconds, which zones had before 1900, nor a year 0: the offset is rounded to minutes,
 /// and what is before the year 1 in `zone` is written as its beginning.
 pub fn format(instant: Timestamp, zone: &TimeZone) -> String {
-    let seconds = zone.to_offset(instant).seconds();
-    let minutes = (f64::from(seconds) / 60.0).round() as i32;
-    let offset = Offset::from_seconds(minutes * 60).unwrap_or(Offset::UTC);
+    let offset = offset(instant, zone);
     let civil = offset
         .to_datetime(instant)
         .max(civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0));
+    written(civil, offset)
+}
+
+/// The offset of a zone, rounded to minutes.
+pub fn offset(instant: Timestamp, zone: &TimeZone) -> Offset {
+    let seconds = zone.to_offset(instant).seconds();
+    let minutes = (f64::from(seconds) / 60.0).round() as i32;
+    Offset::from_seconds(minutes * 60).unwrap_or(Offset::UTC)
+}
+
+/// Writes a time on the wall with its offset, as [`format()`] does; the offset has whole minutes.
+pub fn written(civil: civil::DateTime, offset: Offset) -> String {
+    let minutes = offset.seconds() / 60;
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}",
         civil.year(),

@@ -1,8 +1,11 @@
 //! What the system writes into the history of a lead (ACT-1, ACT-2, ACT-3, ACT-4).
 
 use crate::ids::{CampaignId, LeadId, ListId, OpportunityId, TaskId};
+use crate::schema::Field;
 use crate::store::{ActivityType, NewActivity};
+use crate::value;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -99,18 +102,20 @@ pub(crate) fn new_lead(
     }
 }
 
-/// `Change Data Value` for a reason (COM-31). Field by display name, values canonical, empty for none (ACT-4).
+/// `Change Data Value` for a reason (COM-31). Field by display name, values as answers have them, empty for none (ACT-4, RSP-9).
 pub fn change_data_value(
     lead: LeadId,
     at: Timestamp,
-    display_name: &str,
+    field: &Field,
     (old, new): (Option<String>, Option<String>),
+    zone: &TimeZone,
     reason: &str,
 ) -> NewActivity {
+    let display_name = &field.display_name;
     let attributes = [
         ("Attribute Name", display_name.to_owned()),
-        ("Old Value", old.unwrap_or_default()),
-        ("New Value", new.unwrap_or_default()),
+        ("Old Value", told(field, old, zone)),
+        ("New Value", told(field, new, zone)),
         ("Reason", reason.to_owned()),
     ];
     activity(
@@ -120,6 +125,12 @@ pub fn change_data_value(
         Some(display_name.to_owned()),
         attributes,
     )
+}
+
+/// A value that is kept, as histories and answers have it.
+pub(crate) fn told(field: &Field, canonical: Option<String>, zone: &TimeZone) -> String {
+    let canonical = canonical.unwrap_or_default();
+    value::wire(field.data_type, canonical.into(), zone)
 }
 
 /// `Merge Leads` on the winner, whose name is given if it has one (ML-15, ACT-50). Nothing is ever merged in sales, since
@@ -276,7 +287,7 @@ fn role_attributes(
 }
 
 /// A value that changed: display name, old and new canonical text (ACT-60).
-pub type ValueChange = (String, Option<String>, Option<String>);
+pub type ValueChange = (String, String, String);
 
 /// `Update Opportunity` (SMO-75). The changes are written as the JSON list that clients read (ACT-60).
 pub fn update_opportunity(
@@ -291,8 +302,8 @@ pub fn update_opportunity(
         .map(|(field, old, new)| {
             serde_json::json!({
                 "Attribute Name": field,
-                "New Value": new.as_deref().unwrap_or_default(),
-                "Old Value": old.as_deref().unwrap_or_default(),
+                "New Value": new,
+                "Old Value": old,
             })
         })
         .collect();
@@ -339,8 +350,8 @@ mod tests {
     fn act_60_changes_of_an_opportunity_are_a_json_list() {
         let changes = [(
             "Stage".to_owned(),
-            Some("Proposal".to_owned()),
-            Some("Closed Won".to_owned()),
+            "Proposal".to_owned(),
+            "Closed Won".to_owned(),
         )];
         let written = update_opportunity(
             LeadId(1),

@@ -53,8 +53,17 @@ pub fn accounts_that_differ_are_apart(store: &dyn Store) {
     assert_eq!(owners(store, of("9-Z-9", "token:a")), [2]);
     assert!(owners(store, of("5-M-5", "token:a")).is_empty());
     assert_eq!(owners(store, cookie("token:a")), [2, 1]);
+    // Without its account it is the newest lead's, and that one's account stays known.
     attach(store, &[(cookie("token:a"), 3)]);
-    for account in ["1-A-2", "9-Z-9", "5-M-5"] {
-        assert_eq!(owners(store, of(account, "token:a")), [3], "{account}");
+    for (account, owner) in [("1-A-2", &[1][..]), ("9-Z-9", &[3]), ("5-M-5", &[])] {
+        assert_eq!(owners(store, of(account, "token:a")), owner, "{account}");
     }
+    // An account that comes later is kept.
+    attach(
+        store,
+        &[(cookie("token:b"), 1), (of("1-A-2", "token:b"), 1)],
+    );
+    attach(store, &[(cookie("token:b"), 2)]);
+    assert_eq!(owners(store, of("1-A-2", "token:b")), [2]);
+    assert!(owners(store, of("9-Z-9", "token:b")).is_empty());
 }

@@ -4,6 +4,7 @@ use super::events::Event;
 use super::input::SyncStatus;
 use super::matching::{Match, candidates};
 use super::prepare::{Address, Prepared};
+use super::values::is_email;
 use super::working::{LeadRef, Wanted, WorkingSet};
 use crate::activities::Origin;
 use crate::error::{CallError, RecordError};
@@ -135,6 +136,18 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Whether the lead that was found has a value of a field already, which stays if the field is blocked for updates.
+    fn is_kept(&self, found: Match, place: FieldPlace) -> bool {
+        let (Match::Key(lead) | Match::Email(lead) | Match::Visitor(lead)) = found else {
+            return false;
+        };
+        let field = self.schema.lead_fields.at(place);
+        match is_email(field) {
+            true => self.set.get(lead).email.is_some(),
+            false => self.set.value(lead, field).is_some(),
+        }
+    }
+
     /// Nothing changes before the last thing that can fail has been looked at.
     fn apply(
         &mut self,
@@ -142,6 +155,13 @@ impl<'a> Batch<'a> {
         record: &mut Prepared,
     ) -> Result<(LeadRef, SyncStatus), RecordError> {
         if let Some(error) = record.error.take() {
+            return Err(error);
+        }
+        let blocked = std::mem::take(&mut record.values.blocked);
+        if let Some((_, error)) = blocked
+            .into_iter()
+            .find(|(place, _)| !self.is_kept(found, *place))
+        {
             return Err(error);
         }
         match found {

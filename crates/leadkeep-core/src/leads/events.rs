@@ -56,9 +56,9 @@ impl Batch<'_> {
                 before,
                 after,
             } => {
-                let (field, values) = (&field.display_name, (before, after));
+                let values = (before, after);
                 let mut change =
-                    activities::change_data_value(ids[lead], now, field, values, &reason);
+                    activities::change_data_value(ids[lead], now, field, values, zone, &reason);
                 origin.mark(&mut change);
                 change
             }

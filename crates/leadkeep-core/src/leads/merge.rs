@@ -168,12 +168,13 @@ pub(super) fn absorb(
     txn.delete_unused_companies(&left)?;
 
     let updated = !taken.is_empty();
+    let zone = &schema.instance.time_zone;
     let mut history: Vec<_> = taken
         .into_iter()
         .map(|taken| {
             let reason = format!("Merged with lead {}", taken.from);
             let values = (taken.before, Some(taken.after));
-            activities::change_data_value(winner, now, &taken.field.display_name, values, &reason)
+            activities::change_data_value(winner, now, &taken.field, values, zone, &reason)
         })
         .collect();
     history.push(activities::merge_leads(

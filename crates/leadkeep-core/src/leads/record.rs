@@ -220,15 +220,10 @@ impl<'a> Viewer<'a> {
     fn attribute(&self, place: FieldPlace, canonical: Cow<'_, str>) -> LeadAttribute {
         let fields = &self.schema.lead_fields;
         let (field, zone) = (fields.at(place), &self.schema.instance.time_zone);
-        let wire = match value::write(field.data_type, &canonical, zone) {
-            Cow::Owned(wire) => Some(wire),
-            // It is written as it is kept.
-            Cow::Borrowed(_) => None,
-        };
         LeadAttribute {
             name: field.name.clone(),
             data_type: field.data_type,
-            value: wire.unwrap_or_else(|| canonical.into_owned()),
+            value: value::wire(field.data_type, canonical, zone),
             rank: fields.rank(place),
         }
     }

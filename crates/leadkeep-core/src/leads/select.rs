@@ -63,17 +63,16 @@ pub fn get_multiple_leads(
     now: Timestamp,
     input: &LeadSelection,
 ) -> Result<LeadPage, CallError> {
-    let size = page_size(input.batch_size, MAX_PAGE)?;
-    let include = Include::named(schema, input.include.as_deref())?;
+    // Known to be wrong only where they are asked for: what is missing is told before what is wrong.
+    let size = page_size(input.batch_size, MAX_PAGE);
+    let include = Include::named(schema, input.include.as_deref());
     // GML-22, GML-25: a position carries its selection and wins.
-    match continued(input)? {
-        Some(Position::Window(position)) => return window(txn, schema, position, size, &include),
-        Some(Position::List(position)) => return members(txn, schema, position, size, &include),
-        None => {}
-    }
-    match &input.selector {
-        None => Err(CallError::ParameterRequired("leadSelector")),
-        Some(Selector::StaticList(name, id)) => {
+    match (continued(input)?, &input.selector) {
+        (Some(Position::Window(position)), _) => window(txn, schema, position, size?, &include?),
+        (Some(Position::List(position)), _) => members(txn, schema, position, size?, &include?),
+        (None, None) => Err(CallError::ParameterRequired("leadSelector")),
+        (None, Some(Selector::StaticList(name, id))) => {
+            let (size, include) = (size?, include?);
             match list_of_selector(txn, name.as_deref(), *id)? {
                 Some(list) => {
                     let start = ListPosition {
@@ -92,8 +91,13 @@ pub fn get_multiple_leads(
                 }),
             }
         }
-        Some(Selector::Keys(key_type, values)) => by_key(txn, schema, *key_type, values, &include),
-        Some(Selector::Updated(from, to)) => {
+        (None, Some(Selector::Keys(key_type, values))) => {
+            // All of them come at once, but a size that is none is wrong all the same.
+            size?;
+            by_key(txn, schema, *key_type, values, &include?)
+        }
+        (None, Some(Selector::Updated(from, to))) => {
+            let (size, include) = (size?, include?);
             if let Some(to) = to {
                 check_width(schema, *from, *to)?;
             }

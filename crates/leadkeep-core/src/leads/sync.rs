@@ -99,7 +99,6 @@ pub fn sync_lead(
         .as_deref()
         .filter(|cookie| !cookie.trim().is_empty());
     let cookie = cookie.map(super::key::cookie);
-    let workspace = target_workspace(schema, input.workspace.as_deref())?;
     let given = std::slice::from_ref(&input.record);
     let Some(mut record) = PreparedLeads::records(prepared, schema, given).pop() else {
         return Err(CallError::LeadRecordRequired);
@@ -107,6 +106,7 @@ pub fn sync_lead(
     if record.has_no_key() && !record.values.any && cookie.is_none() {
         return Err(CallError::LeadRecordRequired);
     }
+    let workspace = target_workspace(schema, input.workspace.as_deref())?;
     refuse_unknown(std::slice::from_ref(&record))?;
     let visitor = match &cookie {
         Some(cookie) => owner(txn, cookie)?,

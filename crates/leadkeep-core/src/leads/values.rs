@@ -18,6 +18,8 @@ pub(super) struct Values {
     pub(super) unknown: Vec<String>,
     /// The first value that does not fit its field (SML-43).
     pub(super) error: Option<RecordError>,
+    /// Values that do not fit a field that is blocked for updates: errors only for leads that have no value there yet (COM-24).
+    pub(super) blocked: Vec<(FieldPlace, RecordError)>,
 }
 
 /// Reads the attributes of a record, by SOAP names (DM-NAM-1). `attrType` is no part of them (COM-23).
@@ -62,8 +64,11 @@ pub(super) fn read_values<'n>(
             Ok(read) if is_email(field) => values.email = Some(read),
             Ok(read) => values.fields.push((*place, read)),
             Err(reason) => {
-                let error = || RecordError::LeadSyncFailed(format!("{}: {reason}", field.name));
-                values.error.get_or_insert_with(error);
+                let error = RecordError::LeadSyncFailed(format!("{}: {reason}", field.name));
+                match field.is_update_blocked {
+                    true => values.blocked.push((*place, error)),
+                    false => _ = values.error.get_or_insert(error),
+                }
             }
         }
     }

@@ -169,8 +169,14 @@ impl WriteTxn for Tables {
 
     fn attach_cookies(&mut self, cookies: &[(Cookie, LeadId)]) -> Result<()> {
         for (cookie, lead) in cookies {
-            self.cookies.retain(|(own, _)| !own.is(cookie));
-            self.cookies.push((cookie.clone(), *lead));
+            let mut cookie = cookie.clone();
+            if cookie.account.is_none() {
+                let same = self.cookies.iter().filter(|(own, _)| own.is(&cookie));
+                let newest = same.max_by_key(|(_, lead)| *lead);
+                cookie.account = newest.and_then(|(own, _)| own.account.clone());
+            }
+            self.cookies.retain(|(own, _)| !own.is(&cookie));
+            self.cookies.push((cookie, *lead));
         }
         Ok(())
     }

@@ -1,13 +1,14 @@
 //! Fields and values of MObjects as callers write them.
 
 use super::input::ExternalKey;
-use crate::activities::ValueChange;
+use crate::activities::{ValueChange, told};
 use crate::attrs::Attrs;
 use crate::error::RecordError;
 use crate::ids::LeadId;
 use crate::schema::{Field, FieldSet, Schema, SourceObject, WriteRule};
 use crate::store::{self, FieldIndex, ForeignId, ForeignSystem, LeadKey, WriteTxn};
 use crate::value::{self, DataType, ValueRules};
+use jiff::tz::TimeZone;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -180,14 +181,19 @@ pub(super) fn read_attributes(
     }
 }
 
-/// Stores values and tells which changed, by display name.
-pub(super) fn set_values(attrs: &mut Attrs, values: Vec<FieldValue>) -> Vec<ValueChange> {
+/// Stores values and tells which changed, by display name, as histories have them.
+pub(super) fn set_values(
+    attrs: &mut Attrs,
+    values: Vec<FieldValue>,
+    zone: &TimeZone,
+) -> Vec<ValueChange> {
     let mut changes = Vec::new();
     for (field, value) in values {
         if attrs.get(&field.name) != value.as_deref() {
             let after = value.clone();
             let before = attrs.set(&field.name, value);
-            changes.push((field.display_name.clone(), before, after));
+            let name = field.display_name.clone();
+            changes.push((name, told(&field, before, zone), told(&field, after, zone)));
         }
     }
     changes

@@ -93,7 +93,7 @@ pub(super) fn sync(
             created_at: batch.now,
             updated_at: batch.now,
         };
-        set_values(&mut row.attrs, values);
+        set_values(&mut row.attrs, values, &batch.schema.instance.time_zone);
         let deal = batch.add_deal(row, true);
         return Ok(Done::Deal(deal, MObjectStatus::Created));
     };
@@ -112,7 +112,8 @@ fn update(
     if moved {
         working.row.company = company;
     }
-    let changes = set_values(&mut working.row.attrs, values);
+    let zone = &batch.schema.instance.time_zone;
+    let changes = set_values(&mut working.row.attrs, values, zone);
     if changes.is_empty() && !moved {
         // SMO-48.
         return MObjectStatus::Unchanged;

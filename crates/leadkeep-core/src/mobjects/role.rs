@@ -137,7 +137,7 @@ pub(super) fn sync(
 
 fn create(batch: &mut Batch<'_>, deal: DealRef, lead: LeadId, values: Vec<FieldValue>) -> RoleRef {
     let mut attrs = Attrs::new();
-    set_values(&mut attrs, values);
+    set_values(&mut attrs, values, &batch.schema.instance.time_zone);
     let row = Role {
         id: RoleId(0),
         opportunity: OpportunityId(0),
@@ -167,7 +167,8 @@ fn update(
     let working = &batch.parts[part];
     let (deal, lead, is_new) = (working.deal, working.row.lead, working.is_new);
     let mut after = working.row.clone();
-    let changes = set_values(&mut after.attrs, values);
+    let zone = &batch.schema.instance.time_zone;
+    let changes = set_values(&mut after.attrs, values, zone);
     if changes.is_empty() {
         // SMO-48, ACT-62.
         return Ok(MObjectStatus::Unchanged);

@@ -362,7 +362,8 @@ pub trait WriteTxn: ReadTxn {
     /// one shown (COM-20).
     fn attach_foreign_ids(&mut self, ids: &[(ForeignId, LeadId)]) -> Result<()>;
 
-    /// Gives cookies to leads, in order; one that another lead has moves (DM-COOK-1, DM-COOK-2).
+    /// Gives cookies to leads, in order; one that another lead has moves (DM-COOK-1, DM-COOK-2). One without its account is the one of the
+    /// newest lead that has its token, and keeps the account that it has there (COM-8).
     fn attach_cookies(&mut self, cookies: &[(Cookie, LeadId)]) -> Result<()>;
 
     /// Makes the losers part of the winner: their activities with ids and times, foreign ids, cookies and list

@@ -188,6 +188,16 @@ pub fn write<'a>(data_type: DataType, canonical: &'a str, zone: &TimeZone) -> Co
     }
 }
 
+/// What [`write`] gives, for who needs a text to keep.
+pub(crate) fn wire(data_type: DataType, canonical: Cow<'_, str>, zone: &TimeZone) -> String {
+    let wire = match write(data_type, &canonical, zone) {
+        Cow::Owned(wire) => Some(wire),
+        // It is written as it is kept.
+        Cow::Borrowed(_) => None,
+    };
+    wire.unwrap_or_else(|| canonical.into_owned())
+}
+
 /// VAL-4, DM-VAL-17: every word for yes and no that clients use.
 fn boolean(text: &str) -> Result<String, ValueError> {
     let is = |words: [&str; 6]| words.iter().any(|word| text.eq_ignore_ascii_case(word));

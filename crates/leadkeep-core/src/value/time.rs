@@ -1,8 +1,8 @@
 //! Days and instants (VAL-5, VAL-6).
 
 use super::ValueError;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp, civil};
 use mktows_datetime::DateTime;
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -19,11 +19,17 @@ pub(super) fn date(text: &str) -> Result<String, ValueError> {
 pub(super) fn datetime(text: &str, zone: &TimeZone) -> Result<String, ValueError> {
     let time = DateTime::parse_or_date(text)
         .map_err(|_| ValueError::expected("a date-time YYYY-MM-DDThh:mm:ss+hh:mm", text))?;
-    Ok(canonical(time.to_timestamp(zone)))
+    let instant = time.to_timestamp(zone);
+    if instant < Timestamp::MAX {
+        return Ok(canonical(TimeZone::UTC.to_datetime(instant)));
+    }
+    // The last day of the year 9999, which many write for "never", has no instants.
+    let offset = time.offset.unwrap_or(zone.to_offset(Timestamp::MAX));
+    let ahead = SignedDuration::from_secs(offset.seconds().into());
+    Ok(canonical(time.civil.saturating_sub(ahead)))
 }
 
-fn canonical(instant: Timestamp) -> String {
-    let civil = TimeZone::UTC.to_datetime(instant);
+fn canonical(civil: civil::DateTime) -> String {
     if civil.year() < 1 {
         // The first hours of the year 1, east of Greenwich: there is no year 0 in XML.
         return "0001-01-01T00:00:00Z".to_owned();
@@ -46,7 +52,21 @@ fn canonical(instant: Timestamp) -> String {
 pub(super) fn write<'a>(canonical: &'a str, zone: &TimeZone) -> Cow<'a, str> {
     match canonical.parse::<Timestamp>() {
         Ok(instant) => Cow::Owned(mktows_datetime::format(instant, zone)),
-        // Somebody else wrote to the database: shown as it is.
-        Err(_) => Cow::Borrowed(canonical),
+        Err(_) => match canonical
+            .strip_suffix('Z')
+            .map(str::parse::<civil::DateTime>)
+        {
+            // The last day of the year 9999; where it would be another year, it is written in UTC.
+            Some(Ok(civil)) => {
+                let offset = mktows_datetime::offset(Timestamp::MAX, zone);
+                let ahead = SignedDuration::from_secs(offset.seconds().into());
+                Cow::Owned(match civil.checked_add(ahead) {
+                    Ok(local) => mktows_datetime::written(local, offset),
+                    Err(_) => mktows_datetime::written(civil, Offset::UTC),
+                })
+            }
+            // Somebody else wrote to the database: shown as it is.
+            _ => Cow::Borrowed(canonical),
+        },
     }
 }

@@ -111,11 +111,30 @@ fn sl_33_a_cookie_alone_identifies() {
     // An empty one is none.
     for empty in ["", " \n"] {
         assert_eq!(house.by_cookie(empty, ""), "a lead record is required");
+        // What is missing is told before what is wrong.
+        let nowhere = house.by_cookie_in(Some("Nowhere"), empty, "");
+        assert_eq!(nowhere, "a lead record is required");
         assert_eq!(
             house.by_cookie(empty, "email e@x.com").split(' ').nth(1),
             Some("5")
         );
     }
+}
+
+/// COM-4, COM-8: a cookie that is sent without its account is the same one, and its account stays known.
+#[test]
+fn com_08_a_cookie_without_its_account_does_not_lose_it() {
+    let house = house();
+    let (own, other) = ("id:1-A-1&token:x", "id:2-B-2&token:x");
+    assert_eq!(house.by_cookie(own, "City=Bonn"), "CREATED 1");
+    assert_eq!(house.by_cookie("token:x", "City=Ulm"), "UPDATED 1");
+    assert_eq!(house.by_cookie(other, "City=Rom"), "CREATED 2");
+    assert_eq!(house.by_cookie(own, "City=Pau"), "UPDATED 1");
+    assert_eq!(house.by_cookie("token:x", "City=Oslo"), "UPDATED 2");
+    assert_eq!(
+        (house.owner(own), house.owner(other)),
+        ("1".into(), "2".into())
+    );
 }
 
 /// SL-34, DM-COOK-2, ACT-15, ACT-22: beside another key a cookie is given to the lead that the key means.

@@ -54,6 +54,18 @@ fn com_31_a_change_writes_change_data_value() {
     );
 }
 
+/// RSP-9, DM-VAL-13: as in all answers, times are the instance's.
+#[test]
+fn rsp_09_times_in_histories_are_those_of_the_instance() {
+    let house = house_with("[instance]\ntime_zone = \"America/Chicago\"");
+    let visit = |time: &str| format!("email a@x.com; MarketoSocialLastReferredVisit={time}");
+    house.batch(&[(&visit("2024-07-01T12:00:00Z"), "CREATED 1")]);
+    house.batch(&[(&visit("2024-01-01T00:00:00Z"), "UPDATED 1")]);
+    let told = house.history(1).concat();
+    let values = "Old Value=2024-07-01T07:00:00-05:00; New Value=2023-12-31T18:00:00-06:00";
+    assert!(told.contains(values), "{told}");
+}
+
 /// ACT-22, COM-32.
 #[test]
 fn act_22_foreign_ids_and_what_stays_the_same_write_nothing() {

@@ -118,11 +118,29 @@ fn com_24_blocked_fields_keep_their_first_value() {
         ("id 1; City=; Company=; Email=", "UPDATED 1"),
     ]);
     house.sync(&[("id 1; email b@x.com; City=Rome", "UPDATED 1")]);
+    assert_eq!(house.history(1).len(), 3, "ACT-22");
+    // What does not fit is no error where it would not be stored.
+    let long = "9".repeat(256);
+    let unfit = "lead sync failed: AnonymousIP: expected at most 255 characters, got 256";
+    house.batches(&[
+        (
+            &format!("id 1; AnonymousIP={long}; Email=no; City={long}"),
+            "UPDATED 1",
+        ),
+        (
+            &format!("email n@x.com; AnonymousIP={long}"),
+            &format!("FAILED 0 {unfit}"),
+        ),
+        ("email n@x.com; Phone=1", "CREATED 2"),
+        (
+            &format!("id 2; AnonymousIP={long}"),
+            &format!("FAILED 2 {unfit}"),
+        ),
+    ]);
     assert_eq!(
         house.lead(1),
         "1; a@x.com; AnonymousIP=1.1.1.1; City=Bonn; Company=Acme; Phone=1; Website=x.com"
     );
-    assert_eq!(house.history(1).len(), 3, "ACT-22");
 }
 
 /// COM-29: what is not named stays.

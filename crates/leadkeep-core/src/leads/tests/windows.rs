@@ -295,6 +295,20 @@ fn gml_25_a_position_wins_over_a_selector() {
     }
 }
 
+/// Protocol section 6: what is missing first, then what is wrong in the order of the schema.
+#[test]
+fn the_first_error_of_several_is_told() {
+    let house = leads(2);
+    let mut selection = window(0, Some(9));
+    selection.batch_size = Some(-1);
+    let error = |selection: &LeadSelection| named(&house.select(selection).unwrap_err());
+    assert_eq!(error(&selection), "BadParameter");
+    selection.position = Some("garbage".to_owned());
+    assert_eq!(error(&selection), "BadStreamPosition");
+    (selection.selector, selection.position) = (None, None);
+    assert_eq!(error(&selection), "ParameterRequired");
+}
+
 /// GML-26, STR-2, STR-4.
 #[test]
 fn gml_26_a_position_that_cannot_be_read_is_refused() {
