@@ -67,7 +67,7 @@ pub fn lead_changes(
     let position = StartPosition {
         latest: input.start.latest,
         oldest: input.start.oldest,
-        activity: None,
+        activity: input.start.activity,
         offset: match activities.last() {
             Some(end) => Some(offset(end.id)),
             None => input.start.offset.clone().filter(|_| last.is_some()),

@@ -51,7 +51,7 @@ fn one(
             "Program cannot be deleted".to_owned(),
         ));
     }
-    managed_by_crm(batch.schema, kind)?;
+    managed_by_crm(batch.schema)?;
     // XMO-4, XMO-9: what is not there, or not any more, is UNCHANGED.
     match kind {
         MObjectType::Opportunity => Ok(match find_deal(batch, object)? {

@@ -16,7 +16,7 @@ pub(super) fn sync(
     operation: SyncOperation,
     object: &MObjectInput,
 ) -> Result<Done, RecordError> {
-    managed_by_crm(batch.schema, MObjectType::Opportunity)?;
+    managed_by_crm(batch.schema)?;
     no_typed_attributes(object)?;
     let mut values = read_attributes(
         &batch.schema.opportunity_fields,

@@ -39,13 +39,12 @@ pub(super) fn misplaced(link: &Association, object: MObjectType) -> RecordError 
     RecordError::BadParameter(format!("{} has no association {kind}", object.as_str()))
 }
 
-/// SMO-77.
-pub(super) fn managed_by_crm(schema: &Schema, object: MObjectType) -> Result<(), RecordError> {
-    if schema.instance.crm_sync {
-        return Err(RecordError::BadParameter(format!(
-            "{} is managed by the CRM",
-            object.as_str()
-        )));
+/// SMO-77: of roles too, in the same words.
+pub(super) fn managed_by_crm(schema: &Schema) -> Result<(), RecordError> {
+    match schema.instance.crm_sync {
+        true => Err(RecordError::BadParameter(
+            "Opportunity is managed by the CRM".to_owned(),
+        )),
+        false => Ok(()),
     }
-    Ok(())
 }

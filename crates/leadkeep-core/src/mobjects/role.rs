@@ -90,7 +90,7 @@ pub(super) fn sync(
     operation: SyncOperation,
     object: &MObjectInput,
 ) -> Result<Done, RecordError> {
-    managed_by_crm(batch.schema, MObjectType::OpportunityPersonRole)?;
+    managed_by_crm(batch.schema)?;
     no_external_key(object, MObjectType::OpportunityPersonRole)?;
     no_typed_attributes(object)?;
     let named = named(batch, object)?;

@@ -96,12 +96,16 @@ fn glc_20_the_later_of_the_lower_bounds_counts() {
             latest: latest.map(at),
             offset: None,
         };
-        let page = house.changes(&ChangeSelection { start, ..of_all() });
-        assert_eq!(
-            ids(&page.unwrap()),
-            found,
-            "{oldest:?} {activity:?} {latest:?}"
-        );
+        let selection = ChangeSelection {
+            start: start.clone(),
+            ..of_all()
+        };
+        let page = house.changes(&selection).unwrap();
+        assert_eq!(ids(&page), found, "{oldest:?} {activity:?} {latest:?}");
+        // STR-3: whoever comes back with the position alone is told nothing that the bounds keep out.
+        let mut sent = page.position.clone();
+        sent.offset = None;
+        assert_eq!(sent, start);
     }
 }
 

@@ -239,7 +239,7 @@ fn smo_77_opportunities_belong_to_the_crm() {
             ),
             (
                 "OpportunityPersonRole; Role=x",
-                "FAILED - input error: OpportunityPersonRole is managed by the CRM",
+                "FAILED - input error: Opportunity is managed by the CRM",
             ),
             (
                 "Program 1970; [Tag] Type=Regions, Value=North",
@@ -261,7 +261,7 @@ fn smo_77_opportunities_belong_to_the_crm() {
         ),
         (
             "OpportunityPersonRole 1",
-            "FAILED 1 input error: OpportunityPersonRole is managed by the CRM",
+            "FAILED 1 input error: Opportunity is managed by the CRM",
         ),
     ]);
     assert_eq!(house.ids("Opportunity"), "");
