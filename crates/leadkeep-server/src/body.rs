@@ -79,11 +79,9 @@ async fn collected(
     limit: usize,
     turn: &mut Turn<'_>,
 ) -> hyper::Result<Option<Vec<u8>>> {
-    // What is announced is made room for at once: room that is never written to costs no memory, and a message that grows
-    // piece by piece leaves as much again behind.
     let announced = body.size_hint().exact().unwrap_or_default();
     let room = usize::try_from(announced).map_or(limit, |length| length.min(limit));
-    let mut message = Vec::with_capacity(room);
+    let mut message = with_room(room);
     let mut size = 0_usize;
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Ok(data) = frame?.into_data() else {
@@ -102,6 +100,15 @@ async fn collected(
         }
     }
     Ok((size <= limit).then_some(message))
+}
+
+/// Nothing, with room for so many bytes, if they can be had: room that is never written to costs no memory, and what grows piece by piece
+/// leaves as much again behind.
+fn with_room(bytes: usize) -> Vec<u8> {
+    let mut room = Vec::new();
+    // Without it, it grows.
+    let _ = room.try_reserve_exact(bytes);
+    room
 }
 
 /// Undoes the compression of a body; the limit holds for what comes out (END-7).
@@ -147,10 +154,9 @@ pub(crate) async fn unpacked(
 }
 
 fn read_at_most(reader: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
-    let mut plain = Vec::new();
-    reader
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut plain)?;
+    let most = limit.saturating_add(1);
+    let mut plain = with_room(usize::try_from(most).unwrap_or_default());
+    reader.take(most).read_to_end(&mut plain)?;
     Ok(plain)
 }
 
