@@ -10,6 +10,7 @@
 #[expect(dead_code, reason = "each test uses its part of the support")]
 mod support;
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::{KEY, Server, USER, leadkeep, tools};
 
@@ -23,6 +24,22 @@ fn get(email: &str) -> String {
     format!(
         "<ns1:paramsGetLead><leadKey><keyType>EMAIL</keyType><keyValue>{email}</keyValue></leadKey></ns1:paramsGetLead>"
     )
+}
+
+/// A server with a user in a directory, its database, and its log.
+fn logging(directory: &Path) -> (Server, PathBuf, PathBuf) {
+    let path = |name: &str| directory.join(name);
+    let user = format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n");
+    std::fs::write(path("provision.toml"), user).unwrap();
+    let (data, provision) = (path("data"), path("provision.toml"));
+    let flags = [
+        "--data",
+        data.to_str().unwrap(),
+        "--provision",
+        provision.to_str().unwrap(),
+    ];
+    let server = Server::start_logging(&flags, &path("log"));
+    (server, data.join("leadkeep.sqlite"), path("log"))
 }
 
 /// Nobody hears "stored" of what may be lost; nothing more is written or read; the log is left to the next start, which
@@ -91,24 +108,11 @@ fn com_39_a_disk_that_does_not_confirm_ends_writing_and_loses_nothing() {
 #[test]
 fn flt_10_a_row_that_nobody_can_read_is_an_internal_error() {
     let directory = tempfile::tempdir().unwrap();
-    let log = directory.path().join("log");
-    let data = directory.path().join("data");
-    let user = format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n");
-    let provision = directory.path().join("provision.toml");
-    std::fs::write(&provision, user).unwrap();
-    let server = Server::start_logging(
-        &[
-            "--data",
-            data.to_str().unwrap(),
-            "--provision",
-            provision.to_str().unwrap(),
-        ],
-        &log,
-    );
+    let (server, database, log) = logging(directory.path());
     for email in ["broken@example.com", "whole@example.com"] {
         assert_eq!(server.call(&sync(email)).status, 200);
     }
-    let database = rusqlite::Connection::open(data.join("leadkeep.sqlite")).unwrap();
+    let database = rusqlite::Connection::open(database).unwrap();
     let change = "UPDATE lead SET attrs = 'secret' WHERE email = 'broken@example.com'";
     assert_eq!(database.execute(change, []).unwrap(), 1);
     drop(database);
@@ -139,20 +143,9 @@ fn flt_10_a_row_that_nobody_can_read_is_an_internal_error() {
 #[test]
 fn a_server_on_tables_of_a_later_version_is_not_ready() {
     let directory = tempfile::tempdir().unwrap();
-    let data = directory.path().join("data");
-    let log = directory.path().join("log");
-    let user = format!("[[user]]\nid = \"{USER}\"\nkey = \"{KEY}\"\n");
-    let provision = directory.path().join("provision.toml");
-    std::fs::write(&provision, user).unwrap();
-    let flags = [
-        "--data",
-        data.to_str().unwrap(),
-        "--provision",
-        provision.to_str().unwrap(),
-    ];
-    let server = Server::start_logging(&flags, &log);
+    let (server, database, log) = logging(directory.path());
     assert_eq!(server.call(&sync("before@example.com")).status, 200);
-    let database = rusqlite::Connection::open(data.join("leadkeep.sqlite")).unwrap();
+    let database = rusqlite::Connection::open(database).unwrap();
     let known: i64 = database
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
