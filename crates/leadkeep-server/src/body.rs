@@ -1,7 +1,6 @@
 //! Bodies of requests (END-7).
 
 use crate::config::Config;
-use crate::endpoint::fault;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -111,16 +110,19 @@ fn with_room(bytes: usize) -> Vec<u8> {
     room
 }
 
-/// Undoes the compression of a body; the limit holds for what comes out (END-7).
+/// Undoes the compression of a body; the limit holds for what comes out (END-7). One that cannot be undone is a fault of its call (FLT-8).
+///
+/// # Errors
+/// What HTTP answers to a message that is too large or packed in a way that nobody knows here.
 pub(crate) async fn unpacked(
     mut body: Vec<u8>,
     encoding: Option<String>,
     limit: usize,
     turn: &mut Turn<'_>,
-) -> Result<Vec<u8>, Response> {
+) -> Result<Result<Vec<u8>, Fault>, Response> {
     let encoding = encoding.as_deref().map(str::trim).unwrap_or("identity");
     let unpack: fn(&[u8], u64) -> std::io::Result<Vec<u8>> = match encoding {
-        "" | "identity" => return Ok(body),
+        "" | "identity" => return Ok(Ok(body)),
         "gzip" | "x-gzip" => |body, limit| read_at_most(GzDecoder::new(body), limit),
         "deflate" => |body, limit| {
             // With the zlib wrapper, as the standard has it, or without, as some clients send it.
@@ -140,13 +142,11 @@ pub(crate) async fn unpacked(
         let bound = u64::try_from(most).unwrap_or(u64::MAX);
         let unpacked = tokio::task::spawn_blocking(move || (unpack(&body, bound), body));
         body = match unpacked.await {
-            Ok((Ok(plain), _)) if plain.len() <= most => return Ok(plain),
+            Ok((Ok(plain), _)) if plain.len() <= most => return Ok(Ok(plain)),
             Ok((Ok(_), body)) => body,
-            // FLT-8: who reads only faults is told too.
             _ => {
-                return Err(fault(&Fault::not_understood(
-                    "the message cannot be decompressed",
-                )));
+                let text = "the message cannot be decompressed";
+                return Ok(Err(Fault::not_understood(text)));
             }
         };
     }

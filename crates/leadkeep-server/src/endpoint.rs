@@ -17,7 +17,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use hyper::Request;
 use hyper::body::Incoming;
-use mktows::{Fault, Version, write_fault, wsdl};
+use mktows::{Version, wsdl};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use std::io::Write;
@@ -297,16 +297,6 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
                 .is_some_and(|q| q.trim().parse() == Ok(0.0));
             name.trim().eq_ignore_ascii_case("gzip") && !refused
         })
-}
-
-/// A fault of a message that cannot even be read.
-pub(crate) fn fault(fault: &Fault) -> Response {
-    let status = StatusCode::from_u16(Fault::HTTP_STATUS);
-    xml(
-        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        write_fault(fault),
-        false,
-    )
 }
 
 /// END-8: always with a length, compressed if the client takes it.

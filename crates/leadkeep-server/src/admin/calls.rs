@@ -281,7 +281,7 @@ async fn again(
         address: "".into(),
         user_agent: Client::named(&format!("leadkeep admin {}", page.name())),
     };
-    soap::answer(&app, version, None, message, client, call_id::next()).await;
+    soap::answer(&app, version, None, Ok(message), client, call_id::next()).await;
     Ok(Redirect::to("/admin/calls").into_response())
 }
 

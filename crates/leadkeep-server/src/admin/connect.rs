@@ -193,7 +193,15 @@ async fn call(
         address: "".into(),
         user_agent: Client::named(&format!("leadkeep admin {}", form.page.name())),
     };
-    let answer = soap::answer(&app, Version::LAST, None, message, client, call_id::next()).await;
+    let answer = soap::answer(
+        &app,
+        Version::LAST,
+        None,
+        Ok(message),
+        client,
+        call_id::next(),
+    )
+    .await;
     form.made = Some(Made {
         request: indented(&sent),
         response: indented(&String::from_utf8_lossy(&answer.body)),

@@ -66,12 +66,12 @@ struct Entry {
     message: Option<Vec<u8>>,
 }
 
-/// Answers a message.
+/// Answers a message, or one that did not get as far as to be one.
 pub(crate) async fn answer(
     app: &Arc<App>,
     version: Version,
     content_type: Option<String>,
-    body: Vec<u8>,
+    body: Result<Vec<u8>, Fault>,
     client: Client,
     call_id: String,
 ) -> Answer {
@@ -79,7 +79,7 @@ pub(crate) async fn answer(
         at: Timestamp::now(),
         started: Instant::now(),
         version,
-        bytes_in: body.len(),
+        bytes_in: body.as_ref().map_or(0, Vec::len),
         client,
         span: CallSpan::new(call_id),
     };
@@ -90,7 +90,10 @@ pub(crate) async fn answer(
         let _running = running;
         let work = async {
             let mut entry = Entry::default();
-            let result = call(&app, version, content_type, body, &ending.span, &mut entry).await;
+            let result = match body {
+                Ok(body) => call(&app, version, content_type, body, &ending.span, &mut entry).await,
+                Err(fault) => Err(fault),
+            };
             ending.end(&app, result, entry)
         };
         // A panic is a matter of its call and of no other; nobody sees what it left half done.

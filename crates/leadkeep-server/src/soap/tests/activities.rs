@@ -158,7 +158,7 @@ async fn gla_17_the_newest_version_names_activities_by_text_too() {
             &wire.app,
             Version::parse(version).unwrap(),
             None,
-            envelope,
+            Ok(envelope),
             Client::default(),
             call_id::next(),
         )

@@ -130,7 +130,7 @@ async fn call(wire: &Wire, id: &str) -> String {
         &wire.app,
         Version::V2_7,
         None,
-        message,
+        Ok(message),
         Client::default(),
         id,
     );

@@ -88,7 +88,7 @@ impl Wire {
             &self.app,
             Version::V2_7,
             None,
-            envelope,
+            Ok(envelope),
             Client::default(),
             call_id::next(),
         )
