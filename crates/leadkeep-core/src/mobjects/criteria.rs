@@ -92,6 +92,11 @@ fn bad(parameter: &'static str, reason: String) -> CallError {
     CallError::BadParameter { parameter, reason }
 }
 
+/// What has no order was compared by it.
+fn equality_only(who: &str) -> CallError {
+    bad("comparison", format!("{who} by EQ and NE only"))
+}
+
 /// Names compare without regard to case and blanks (GMO-28).
 fn plain(name: &str) -> String {
     name.chars()
@@ -117,16 +122,17 @@ impl Conditions {
             if object == MObjectType::Program && plain(&criterion.name) == "includearchive" {
                 // GMO-32, DM-PRG-4.
                 let wanted = read_value(DataType::Boolean, &criterion.value, &rules)? == "1";
-                conditions.include_archived = wanted == (comparison != Comparison::Ne);
+                conditions.include_archived = match comparison {
+                    Comparison::Eq => wanted,
+                    Comparison::Ne => !wanted,
+                    _ => return Err(equality_only("Include Archive compares")),
+                };
                 continue;
             }
             let (subject, data_type) = subject(schema, object, &criterion.name)?;
             let is_tag = matches!(subject, Subject::TagType | Subject::TagValue);
             if is_tag && !matches!(comparison, Comparison::Eq | Comparison::Ne) {
-                return Err(bad(
-                    "comparison",
-                    "tags compare by EQ and NE only".to_owned(),
-                ));
+                return Err(equality_only("tags compare"));
             }
             if subject == Subject::TagType
                 && conditions.list.iter().any(|known| known.subject == subject)

@@ -335,6 +335,7 @@ fn gmo_31_programs_by_their_tags() {
 /// GMO-32, DM-PRG-4: archived ones only if they are asked for.
 #[test]
 fn gmo_32_archived_programs_are_left_out() {
+    let equality = "comparison: Include Archive compares by EQ and NE only";
     all(
         &demo(),
         &[
@@ -343,6 +344,8 @@ fn gmo_32_archived_programs_are_left_out() {
             ("Program; includearchive|1", "1006 1970 1971"),
             ("Program; Include Archive|EQ|false", "1006 1970"),
             ("Program; Include Archive|NE|false", "1006 1970 1971"),
+            ("Program; Include Archive|LT|true", equality),
+            ("Program; Include Archive|IN|true", equality),
             (
                 "Program; Include Archive|EQ|true; Is Archived|EQ|true",
                 "1971",
