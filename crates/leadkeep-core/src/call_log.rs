@@ -69,7 +69,17 @@ pub struct Call<Text = String> {
     pub user_agent: Text,
 }
 
+/// The faults of calls whose user is no more than claimed: what the signature should prove is wrong or missing (20014, 20017).
+const NOT_BELIEVED: [u32; 2] = [20_014, 20_017];
+
 impl<Text> Call<Text> {
+    /// Whether the user has proved to be who the message says.
+    pub fn is_believed(&self) -> bool {
+        !self
+            .fault
+            .is_some_and(|fault| NOT_BELIEVED.contains(&fault))
+    }
+
     /// The same call with other texts. They are asked for in the same order for each call.
     pub fn map<'c, Other>(&'c self, mut text: impl FnMut(&'c Text) -> Other) -> Call<Other> {
         Call {
@@ -128,7 +138,7 @@ pub struct CallFilter {
 pub struct Minute {
     /// When it began.
     pub at: Timestamp,
-    /// The API user; empty if it is not known.
+    /// The API user; empty if it is not known, or only claimed.
     pub user: String,
     /// The operation; empty if messages named none.
     pub operation: String,

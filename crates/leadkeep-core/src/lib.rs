@@ -29,4 +29,5 @@ pub mod programs;
 pub mod provision;
 pub mod schema;
 pub mod store;
+mod unknown_names;
 pub mod value;

@@ -60,7 +60,7 @@ pub(crate) async fn received(
     turn: &mut Turn<'_>,
 ) -> Result<Vec<u8>, Response> {
     let limit = config.max_body;
-    match tokio::time::timeout(config.body_timeout, collected(body, limit, turn)).await {
+    match tokio::time::timeout(config.body_timeout, collected(body, limit, Some(turn))).await {
         Ok(Ok(Some(message))) => Ok(message),
         Ok(Ok(None)) => Err(too_large(limit)),
         Ok(Err(_)) => Err((
@@ -72,12 +72,12 @@ pub(crate) async fn received(
     }
 }
 
-/// The bytes of a body, or nothing if there are more than the limit.
-async fn collected(
-    mut body: Incoming,
+/// The bytes of a body, or nothing if there are more than the limit. Large ones take their turn, if they have one to take.
+pub(crate) async fn collected<B: HttpBody<Data = Bytes> + Unpin>(
+    mut body: B,
     limit: usize,
-    turn: &mut Turn<'_>,
-) -> hyper::Result<Option<Vec<u8>>> {
+    mut turn: Option<&mut Turn<'_>>,
+) -> Result<Option<Vec<u8>>, B::Error> {
     let announced = body.size_hint().exact().unwrap_or_default();
     let room = usize::try_from(announced).map_or(limit, |length| length.min(limit));
     let mut message = with_room(room);
@@ -88,7 +88,9 @@ async fn collected(
         };
         size = size.saturating_add(data.len());
         if size <= limit {
-            if size > SMALL {
+            if size > SMALL
+                && let Some(turn) = &mut turn
+            {
                 turn.take().await;
             }
             message.extend_from_slice(&data);

@@ -133,8 +133,12 @@ pub(crate) fn without_signature(text: String) -> String {
         rest = after;
         let tag = before.rfind('<').map_or("", |start| &before[start..]);
         let is_start = !tag.is_empty() && !tag.contains(['/', '>']);
-        let Some(end) = rest.find('>').filter(|_| is_start) else {
+        if !is_start {
             continue;
+        }
+        // Without an end of this tag there is none of any later one.
+        let Some(end) = rest.find('>') else {
+            break;
         };
         let (tag, value) = rest.split_at(end + 1);
         masked.push_str(tag);
@@ -207,6 +211,14 @@ mod tests {
                 "<requestSignature>***</requestSignature>",
             ),
             ("<b>plain \u{1F600}</b>", "<b>plain \u{1F600}</b>"),
+            (
+                "<requestSignature<requestSignature",
+                "<requestSignature<requestSignature",
+            ),
+            (
+                "requestSignature>1<requestSignature>2",
+                "requestSignature>1<requestSignature>***",
+            ),
         ] {
             assert_eq!(without_signature(message.to_owned()), masked, "{message}");
         }

@@ -2,6 +2,7 @@
 
 use encoding_rs::Encoding;
 use leadkeep_core::imports::ImportRows;
+use std::io::Read;
 
 /// The encodings of files: labels, and what people call them. UTF-8 and UTF-16 with a mark at the beginning are known by it.
 pub const ENCODINGS: [(&str, &str); 6] = [
@@ -15,12 +16,18 @@ pub const ENCODINGS: [(&str, &str); 6] = [
 /// What cells may be divided by. The one that a header has most of is meant.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
+/// What is put behind a file, to see whether its last cell has an end; no file has it.
+const END: &str = "\n\u{1}";
+
 /// Why a file cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
     /// Its text is not of the encoding: the first line that is not.
     #[error("line {0} is no text of this encoding")]
     Encoding(u64),
+    /// A cell begins with a quote that has no end: the line.
+    #[error("the quote that begins a cell in line {0} has no end")]
+    Quote(u64),
     /// There is no row below the header.
     #[error("there is no row below the header")]
     Empty,
@@ -69,13 +76,22 @@ impl Table {
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter.copied().unwrap_or(b','))
-            .from_reader(text.as_bytes());
+            .from_reader(text.as_bytes().chain(END.as_bytes()));
+        let (mut lines, mut last) = (Vec::new(), csv::StringRecord::new());
         // Text in memory can be read to its end: any sequence of characters is some record.
-        let mut lines = reader.records().map_while(Result::ok).map(|record| {
+        for record in reader.records().map_while(Result::ok) {
             let mut out = Writer::new();
             out.line(record.iter());
-            out.text().trim_end_matches(['\r', '\n']).to_owned()
-        });
+            lines.push(out.text().trim_end_matches(['\r', '\n']).to_owned());
+            last = record;
+        }
+        // The record that was put behind the others is one of its own, unless a cell goes on up to it.
+        lines.pop();
+        if last.iter().ne([END.trim_start()]) {
+            let line = last.position().map_or(0, csv::Position::line);
+            return Err(TableError::Quote(line));
+        }
+        let mut lines = lines.into_iter();
         let header = lines.next().unwrap_or_default();
         let rows: Vec<String> = lines.collect();
         if rows.is_empty() {
@@ -217,6 +233,9 @@ mod tests {
             wrong(b"Email\na@x.com\n\xFF@x.com"),
             Some(TableError::Encoding(3))
         );
+        let open = b"Email,Note\na@x.com,x\nb@x.com,\"Road 1\nc@x.com,y\n";
+        assert_eq!(wrong(open), Some(TableError::Quote(3)));
+        assert_eq!(wrong(b"\"Email\na@x.com"), Some(TableError::Quote(1)));
         assert_eq!(wrong(b"Email\n"), Some(TableError::Empty));
         assert_eq!(wrong(b""), Some(TableError::Empty));
     }

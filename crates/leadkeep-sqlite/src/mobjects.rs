@@ -3,6 +3,7 @@
 use crate::error::unreadable;
 use crate::statements::{attribute, attrs, each, execute_each, limit, rows, time};
 use leadkeep_core::ids::{CompanyId, CostId, LeadId, OpportunityId, ProgramId, RoleId};
+use leadkeep_core::schema::name_key;
 use leadkeep_core::store::{Cost, EmailPick, Opportunity, Pick, Program, Result, Role, StoreError};
 use rusqlite::{Connection, Row};
 
@@ -255,11 +256,6 @@ pub(crate) fn program_ids_by_name(
         |name| (name_key(name),),
         |row| row.get(0).map(ProgramId),
     )
-}
-
-/// Names compare without regard to case, and trailing blanks do not count (DM-GEN-4).
-fn name_key(name: &str) -> String {
-    name.trim_end().to_lowercase()
 }
 
 pub(crate) fn programs_after(

@@ -1,11 +1,10 @@
 //! Custom object records.
 
 use crate::error::failed;
-use crate::statements::{attrs, each, execute_each, limit, prepare, rows, time, value};
+use crate::statements::{attrs, each, execute_each, limit, prepare, rows, texts, time, value};
 use leadkeep_core::ids::{ObjectTypeId, RecordId};
 use leadkeep_core::store::{Record, Result};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
 use std::fmt::Write;
 
 const RECORD: &str = "SELECT record.id, object_id, key, attrs, created_at, updated_at FROM record";
@@ -58,28 +57,26 @@ fn condition(
     object: ObjectTypeId,
     filter: &[(String, Vec<String>)],
     after: Option<&str>,
-) -> (String, Vec<Value>) {
+) -> (String, Vec<Box<dyn ToSql>>) {
     // With a filter, its matches are looked up and sorted; the `+` keeps SQLite from walking through all keys instead.
     let column = if filter.is_empty() { "" } else { "+" };
     let mut sql = format!("WHERE {column}object_id = ?1");
-    let mut values = vec![Value::Integer(object.0)];
+    let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(object.0)];
     // Writing to a string cannot fail, here and below.
     if let Some(after) = after {
-        values.push(Value::Text(after.to_owned()));
+        values.push(Box::new(after.to_owned()));
         let _ = write!(sql, " AND {column}key > ?2");
     }
     for (field, alternatives) in filter {
-        values.push(Value::Text(field.clone()));
+        values.push(Box::new(field.clone()));
         let _ = write!(
             sql,
-            " AND record.id IN (SELECT record_id FROM record_lookup WHERE object_id = ?1 AND field = ?{} AND value IN (",
-            values.len()
+            " AND record.id IN (SELECT record_id FROM record_lookup WHERE object_id = ?1 AND field = ?{} AND value IN \
+             (SELECT value FROM rarray(?{})))",
+            values.len(),
+            values.len() + 1
         );
-        for (at, alternative) in alternatives.iter().enumerate() {
-            values.push(Value::Text(alternative.clone()));
-            let _ = write!(sql, "{}?{}", if at == 0 { "" } else { ", " }, values.len());
-        }
-        sql.push_str("))");
+        values.push(Box::new(texts(alternatives)));
     }
     (sql, values)
 }

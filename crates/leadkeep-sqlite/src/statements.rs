@@ -74,6 +74,11 @@ pub(crate) fn integers(numbers: impl Iterator<Item = i64>) -> Array {
     Rc::new(numbers.map(Value::Integer).collect())
 }
 
+/// Texts as the table `rarray(?)` of a statement.
+pub(crate) fn texts(texts: &[String]) -> Array {
+    Rc::new(texts.iter().cloned().map(Value::Text).collect())
+}
+
 /// How many rows one statement inserts: what SQLite does once a statement costs as much as what it does once a row.
 /// What does not fill a longer one is left to shorter ones.
 const ROWS: [usize; 3] = [32, 8, 1];

@@ -43,6 +43,12 @@ impl SqliteStore {
     /// When the file cannot be opened or written, is no database, or was written by a later version.
     pub fn open(path: &Path, readers: usize) -> Result<Self, OpenError> {
         let mut writer = connect(path)?;
+        let open = |error: rusqlite::Error| OpenError::open(path, error);
+        // SQLite opens such a file as well, and says so only to whoever writes.
+        if writer.is_readonly(rusqlite::MAIN_DB).map_err(open)? {
+            let text = "it cannot be written; look at the owner and the permissions of the file";
+            return Err(OpenError::open(path, text));
+        }
         migrate(&mut writer, path)?;
         let clock = Arc::new(Clock::default());
         let durable = Arc::new(Durable::default());

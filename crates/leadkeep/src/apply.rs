@@ -6,6 +6,7 @@ use anyhow::{Context, anyhow};
 use jiff::SignedDuration;
 use leadkeep_core::provision::{self, ApplyError, ApplyOptions, Report};
 use leadkeep_sqlite::SqliteStore;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -81,10 +82,20 @@ pub(crate) fn apply(
     })
 }
 
+/// What changed, and keys that were made, which nobody sees again.
+pub(crate) fn told(report: &Report) -> String {
+    let mut told = report.to_string().trim_end().to_owned();
+    for made in &report.generated_keys {
+        // Writing to a string cannot fail.
+        let _ = write!(told, "\nkey of user \"{}\": {}", made.user, made.key);
+    }
+    told
+}
+
 /// Prints what changed.
 fn print(report: &Report, dry_run: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", report.to_string().trim_end())?;
+    writeln!(out, "{}", told(report))?;
     if dry_run && !report.changes.is_empty() {
         writeln!(out, "(dry run: nothing was written)")?;
     }

@@ -100,7 +100,8 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn private(path: &Path) -> Result<File, Failure> {
+/// Opens a file to write to, and makes it, for its owner only, if it is not there.
+pub(crate) fn private(path: &Path) -> Result<File, Failure> {
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)

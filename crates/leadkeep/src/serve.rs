@@ -4,6 +4,7 @@ use crate::exit::{Exit, Failure};
 use crate::settings::File;
 use crate::{apply, data, demo, logging};
 use anyhow::anyhow;
+use jiff::Timestamp;
 use leadkeep_core::limits::Limits;
 use leadkeep_core::provision::{ApplyOptions, user_add};
 use leadkeep_server::outbound::{Mailer, Outbound, SmtpConfig};
@@ -221,6 +222,8 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
     let outbound = options.outbound()?;
     data::make_directory(directory)?;
     let _held = data::lock(directory)?;
+    // SQLite gives its other files the permissions of this one.
+    data::private(&database_path(directory))?;
     let store = SqliteStore::open(&database_path(directory), READERS)?;
     let mut notes = Vec::new();
     if options.demo {
@@ -233,7 +236,7 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
             &text,
             ApplyOptions::default(),
         )?;
-        notes.push(report.to_string().trim_end().to_owned());
+        notes.push(apply::told(&report));
     }
     let users = first_user(&store, directory)?;
     let config = Config {
@@ -257,7 +260,8 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
             days: options.call_log_days,
             bytes: u64::from(options.call_log_size) << 20,
         };
-        // Calls are worth more than their log.
+        // Calls are worth more than their log: what is wrong with its file is said when it is opened.
+        let _ = data::private(&call_log_path(directory));
         match SqliteCallLog::open(&call_log_path(directory), retention) {
             Ok(log) => app = app.with_call_log(Arc::new(log)),
             Err(error) => {
@@ -331,12 +335,18 @@ fn first_user(store: &SqliteStore, directory: &Path) -> Result<String, Failure> 
         })?;
         added.map_err(|error| anyhow!("the first user could not be made: {error}"))?;
     }
-    let kept = std::fs::read_to_string(&file).ok();
-    let made = kept
-        .as_deref()
-        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("User ID: ")));
+    let known = data::read(store, |_, schema| Ok(schema.users.clone()))?;
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    let line = |name: &str| kept.lines().find_map(|line| line.strip_prefix(name));
+    let now = Timestamp::now();
+    // What the file says may be of another database, or long over.
+    let made = known.iter().find(|user| {
+        let key = line("Encryption Key: ").unwrap_or_default();
+        let is_valid = user.valid_keys(now).any(|own| own == key);
+        Some(user.id.as_str()) == line("User ID: ") && !user.disabled && is_valid
+    });
     Ok(match made {
-        Some(id) => format!("user      {id}\nkey       in {}", file.display()),
+        Some(user) => format!("user      {}\nkey       in {}", user.id, file.display()),
         None => {
             let ids: Vec<&str> = known
                 .iter()

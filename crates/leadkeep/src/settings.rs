@@ -170,6 +170,7 @@ fn variable(long: &str) -> String {
 
 /// The command line, with a variable for each option of `serve`.
 pub(crate) fn with_environment(command: Command) -> Command {
+    let command = without_empty(command);
     command.mut_subcommand(SERVE, |serve| {
         serve.mut_args(|arg| {
             let Some(variable) = arg.get_long().map(variable) else {
@@ -187,6 +188,18 @@ pub(crate) fn with_environment(command: Command) -> Command {
             }
         })
     })
+}
+
+/// The command with its subcommands, in which a variable without a value is none.
+fn without_empty(command: Command) -> Command {
+    let command = command.mut_args(|arg| {
+        let value = arg.get_env().and_then(std::env::var_os);
+        match value.is_some_and(|value| value.is_empty()) {
+            true => arg.env(Resettable::Reset),
+            false => arg,
+        }
+    });
+    command.mut_subcommands(without_empty)
 }
 
 /// The definition of `serve`.

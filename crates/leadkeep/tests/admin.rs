@@ -281,9 +281,15 @@ fn viewers_see_and_change_nothing() {
     assert!(demoted.text().contains("The last owner must stay one"));
     owner.post("/admin/admins/role", &[("name", "vic"), ("role", "editor")]);
     assert_eq!(
-        viewer.post("/admin/connect", &[("params", GET)]).status,
+        viewer
+            .post("/admin/connect", &[("user", USER), ("params", GET)])
+            .status,
         200
     );
+    // Not as another user than the one that was chosen.
+    let unknown = viewer.post("/admin/connect", &[("user", "gone"), ("params", GET)]);
+    assert_eq!(unknown.status, 422);
+    assert!(unknown.text().contains("disabled or has no valid key"));
     owner.post("/admin/admins/disable", &[("name", "vic")]);
     assert_eq!(viewer.get("/admin").status, 303);
     assert_eq!(Browser::new(&server).sign_in("vic", PASSWORD).status, 403);

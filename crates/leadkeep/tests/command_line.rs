@@ -226,6 +226,44 @@ fn the_first_start_makes_a_private_directory_and_one_user() {
         "{}",
         out(&status)
     );
+    // A key that is over is not told any more.
+    let rotate = [
+        "user",
+        "rotate",
+        &part("User ID: "),
+        "--overlap",
+        "0",
+        "--data",
+        arguments[1],
+    ];
+    assert_eq!(leadkeep(&rotate, "").status.code(), Some(0));
+    again.kill();
+    let printed = Server::start(&arguments).printed.join("\n");
+    assert!(printed.contains("users     leadkeep_"), "{printed}");
+    assert!(!printed.contains("api-user.txt"), "{printed}");
+}
+
+#[test]
+fn what_is_in_a_directory_that_all_can_read_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().join("open");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let _server = Server::start(&["--data", data.to_str().unwrap()]);
+    let files: Vec<_> = std::fs::read_dir(&data)
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert!(
+        files
+            .iter()
+            .any(|file| file.file_name() == "leadkeep.sqlite-wal")
+    );
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.path().display());
+    }
 }
 
 #[test]

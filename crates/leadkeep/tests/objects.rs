@@ -216,7 +216,7 @@ fn what_cannot_be_done_says_why() {
         (
             &["import", "opportunities", "a.csv", "--key", "dealId"],
             1,
-            "a column dealId is required, which is the key, or Id",
+            "a column dealId is required, which is the key",
         ),
         (
             &["import", "opportunities", "a.csv", "--key", "Shoe"],

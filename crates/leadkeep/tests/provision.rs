@@ -85,3 +85,45 @@ fn a_file_that_is_there_is_kept() {
     let text = std::fs::read_to_string(here.join("p.toml")).unwrap();
     assert!(text.contains("[instance]"), "{text}");
 }
+
+/// A key that is made is told once, by whoever made it, and the user can call with it.
+#[test]
+fn keys_that_are_made_are_told() {
+    let first = empty();
+    let here = first.path();
+    let key = |told: &[String]| -> String {
+        let mut keys = told
+            .iter()
+            .filter_map(|line| line.strip_prefix("key of user \"new_one\": "));
+        let key = keys.next().unwrap().to_owned();
+        assert_eq!(keys.next(), None);
+        key
+    };
+    let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+    std::fs::write(here.join("user.toml"), "[[user]]\nid = \"new_one\"\n").unwrap();
+    let told = done(here, &["apply", "user.toml", "--data", "data"]);
+    let own = key(&lines(&told));
+    let again = done(here, &["apply", "user.toml", "--data", "data"]);
+    assert_eq!(again.trim(), "no changes");
+    let (data, file) = (here.join("data"), here.join("user.toml"));
+    let other = here.join("other");
+    let started = |data: &Path| {
+        let arguments = [
+            "--data",
+            data.to_str().unwrap(),
+            "--provision",
+            file.to_str().unwrap(),
+        ];
+        Server::start(&arguments)
+    };
+    let call = |server: &Server, key: &str| {
+        let message = support::signed("new_one", key, "<ns1:paramsListMObjects/>");
+        server.raw(&support::post("3_1", "", &message)).status
+    };
+    let server = started(&data);
+    assert_eq!(call(&server, &own), 200);
+    assert!(!server.printed.iter().any(|line| line.contains("key of")));
+    // Where the server reads the file, it tells.
+    let server = started(&other);
+    assert_eq!(call(&server, &key(&server.printed)), 200);
+}

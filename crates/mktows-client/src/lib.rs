@@ -25,10 +25,11 @@ use mktows::{
     Version, read_response, write_request,
 };
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use std::fmt;
 use std::time::Duration;
 
 /// Settings of a client; made by [`Client::builder`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Builder {
     endpoint: String,
     user_id: String,
@@ -37,6 +38,20 @@ pub struct Builder {
     timeout: Duration,
     max_answer: usize,
     retries: u32,
+}
+
+/// Without the key.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("endpoint", &self.endpoint)
+            .field("user_id", &self.user_id)
+            .field("workspace", &self.workspace)
+            .field("timeout", &self.timeout)
+            .field("max_answer", &self.max_answer)
+            .field("retries", &self.retries)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Builder {
@@ -160,6 +175,8 @@ impl Client {
     fn read(&self, request: &Request, answer: &Answer) -> Result<Response, Error> {
         let limits = Limits {
             bytes: self.settings.max_answer,
+            // A full page of wide leads has more than any request; its bytes are bounded already.
+            elements: usize::MAX,
             ..Limits::default()
         };
         read_response(

@@ -228,7 +228,7 @@ types! {
     /// Request of getLeadChanges.
     ParamsGetLeadChanges {
         /// Where to begin.
-        start_position: "startPosition" req StreamPosition,
+        start_position: "startPosition" reqempty StreamPosition,
         /// Which types, by the words of the schema.
         activity_filter: "activityFilter" optnil ActivityTypeFilter,
         /// Which types, by display name; in the schema from 2_3.

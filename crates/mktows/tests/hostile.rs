@@ -130,11 +130,11 @@ fn req_20_elements() {
         "more than 1000 elements",
         "skipped ones count"
     );
-    let in_text = leads(&format!(
-        "<leadRecord><Email>{}</Email></leadRecord>",
-        "<a/>".repeat(1000)
-    ));
-    assert_eq!(refused_with(&in_text, &limits), "more than 1000 elements");
+    let in_text = leads("<leadRecord><Email>a<b>c</b></Email></leadRecord>");
+    assert_eq!(
+        reason(&in_text, &limits),
+        "Email holds an element `b` where text is expected; markup in a text must be escaped"
+    );
     // The default, in full size.
     assert_eq!(refused(&many(1_000_001)), "more than 1000000 elements");
 }
@@ -278,7 +278,7 @@ fn req_20_references_that_multiply() {
 #[test]
 fn problems_without_number() {
     // A million bad values are one fault.
-    let words = "<attribute><attrName><x/></attrName></attribute>".repeat(10);
+    let words = "<attribute><attrName/></attribute>".repeat(10);
     let record = format!(
         "<leadRecord><Id>x</Id><leadAttributeList>{words}</leadAttributeList></leadRecord>"
     );

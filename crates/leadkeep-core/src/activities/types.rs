@@ -3,6 +3,7 @@
 use crate::catalogue::activity_types;
 use crate::error::CallError;
 use crate::store::{ActivityType, TypeFilter};
+use std::collections::HashMap;
 
 /// The filters of a call, word by word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,19 +60,23 @@ fn types(words: &[String]) -> Result<Option<Vec<ActivityType>>, CallError> {
     if words.is_empty() {
         return Ok(None);
     }
-    let mut found = Vec::with_capacity(words.len());
-    for word in words {
-        let before = found.len();
-        let wanted = squeezed(word);
-        for info in activity_types() {
-            let is_word = info.enum_name.as_deref().map(squeezed) == Some(wanted.clone());
-            if is_word || squeezed(&info.display_name) == wanted {
-                found.push(info.number);
-            }
+    let mut by_name: HashMap<String, Vec<ActivityType>> = HashMap::new();
+    for info in activity_types() {
+        let names = info.enum_name.iter().chain([&info.display_name]);
+        for name in names {
+            by_name.entry(squeezed(name)).or_default().push(info.number);
         }
-        if found.len() == before {
+    }
+    let mut found = Vec::new();
+    for word in words {
+        let Some(types) = by_name.get(&squeezed(word)) else {
             let word: String = word.chars().take(64).collect();
             return Err(CallError::UnknownActivityType(word));
+        };
+        for number in types {
+            if !found.contains(number) {
+                found.push(*number);
+            }
         }
     }
     Ok(Some(found))

@@ -3,10 +3,14 @@
 use super::text::token_name;
 use super::work::campaign_name;
 use crate::activities::request_campaign;
+use crate::error::CallError;
 use crate::ids::{LeadId, TaskId};
 use crate::schema::Campaign;
-use crate::store::{CampaignTask, NewActivity, Program, Result, Sequence, WriteTxn};
+use crate::store::{self, CampaignTask, NewActivity, Program, Sequence, WriteTxn};
 use jiff::Timestamp;
+
+/// Bytes of all tokens of a call at the most: each of its leads keeps them until its last step is done.
+const MOST_OF_TOKENS: usize = 100_000;
 
 /// How leads come into a campaign.
 pub(super) struct Entry<'a> {
@@ -24,7 +28,7 @@ pub(super) fn queue(
     now: Timestamp,
     entry: &Entry<'_>,
     leads: &[LeadId],
-) -> Result<()> {
+) -> store::Result<()> {
     if leads.is_empty() {
         return Ok(());
     }
@@ -61,7 +65,7 @@ pub(super) fn request(
     entry: &Entry<'_>,
     leads: &[LeadId],
     (source, cause): (&str, Option<&str>),
-) -> Result<()> {
+) -> store::Result<()> {
     let name = campaign_name(txn, entry.campaign)?;
     queue(txn, now, entry, leads)?;
     let history: Vec<NewActivity> = leads
@@ -77,12 +81,24 @@ pub(super) fn request(
 }
 
 /// Tokens of a call by the names under which programs keep them; those without a name are none (RC-16, SC-17).
-pub(super) fn call_tokens(tokens: &[(String, String)]) -> Vec<(String, String)> {
-    tokens
+///
+/// # Errors
+/// 20110 for more than each lead of the call should keep.
+pub(super) fn call_tokens(tokens: &[(String, String)]) -> Result<Vec<(String, String)>, CallError> {
+    let bytes: usize = tokens
         .iter()
-        .map(|(name, text)| (token_name(name).to_owned(), text.clone()))
-        .filter(|(name, _)| !name.is_empty())
-        .collect()
+        .map(|(name, text)| name.len() + text.len())
+        .sum();
+    if bytes > MOST_OF_TOKENS {
+        return Err(CallError::BadParameter {
+            parameter: "programTokenList",
+            reason: format!("at most {MOST_OF_TOKENS} bytes are allowed, {bytes} came"),
+        });
+    }
+    let named = tokens
+        .iter()
+        .map(|(name, text)| (token_name(name).to_owned(), text.clone()));
+    Ok(named.filter(|(name, _)| !name.is_empty()).collect())
 }
 
 /// Whether tokens of two calls say the same, in whatever order.
@@ -99,7 +115,7 @@ pub(super) fn same_tokens(a: &[(String, String)], b: &[(String, String)]) -> boo
 pub(super) fn program_of<T: crate::store::ReadTxn + ?Sized>(
     txn: &mut T,
     campaign: &Campaign,
-) -> Result<Option<Program>> {
+) -> store::Result<Option<Program>> {
     match campaign.program {
         Some(program) => Ok(txn.programs(&[program])?.pop()),
         None => Ok(None),

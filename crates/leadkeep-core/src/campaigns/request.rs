@@ -61,7 +61,7 @@ pub fn request_campaign(
             value: value.trim().to_owned(),
         });
     }
-    let tokens = call_tokens(&input.tokens);
+    let tokens = call_tokens(&input.tokens)?;
     let entry = Entry {
         campaign,
         tokens: &tokens,

@@ -68,14 +68,17 @@ pub fn schedule_campaign(
         campaign: id,
         // SC-10. The time is kept as it was asked for, so that a call that is repeated is known as the same.
         run_at: input.run_at.map_or(now, whole_second),
-        tokens: call_tokens(&input.tokens),
+        tokens: call_tokens(&input.tokens)?,
         cloned: clone_to.is_some(),
         accepted_at: now,
         position: LeadId(0),
         ended_at: None,
     };
-    // SC-13.
-    let same = txn.runs_at(run.campaign, run.run_at)?;
+    // SC-13. Two calls that name no time are at two, however soon one follows the other.
+    let same = match input.run_at {
+        Some(_) => txn.runs_at(run.campaign, run.run_at)?,
+        None => Vec::new(),
+    };
     let is_known = same
         .iter()
         .any(|other| same_tokens(&other.tokens, &run.tokens));

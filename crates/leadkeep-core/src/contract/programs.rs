@@ -71,8 +71,14 @@ pub fn come_back_with_their_costs(store: &dyn Store) {
 /// DM-GEN-4: neither do trailing blanks count.
 pub fn are_found_by_name_whatever_its_case(store: &dyn Store) {
     let find = || {
+        // A sigma at the end of a word is another letter than one within, and the capital one is the one within.
+        let sigmas = [
+            "\u{3bf}\u{3b4}\u{3bf}\u{3c3}",
+            "\u{39f}\u{394}\u{39f}\u{3c2}",
+        ];
         let names = ["SPRING  ", "spr\u{ed}ng", "", "fr\u{dc}hling", " Spring"];
-        let names = names.map(str::to_owned);
+        let names = names.into_iter().chain(sigmas);
+        let names: Vec<String> = names.map(str::to_owned).collect();
         move |txn: &mut dyn ReadTxn| txn.program_ids_by_name(&names)
     };
     let found = write_then_read(
@@ -82,18 +88,21 @@ pub fn are_found_by_name_whatever_its_case(store: &dyn Store) {
                 program(1001, "Spring "),
                 program(1002, "Fr\u{fc}hling"),
                 program(1003, "Spring 2"),
+                program(1004, "\u{39f}\u{394}\u{39f}\u{3a3}"),
+                program(1005, "\u{39f}\u{3b4}\u{3bf}\u{3c2}"),
             ])
         },
         find(),
     );
     let id = |id| Some(ProgramId(id));
-    assert_eq!(found, [id(1001), None, None, id(1002), None]);
+    let (within, end) = (id(1004), id(1005));
+    assert_eq!(found, [id(1001), None, None, id(1002), None, within, end]);
     let found = write_then_read(
         store,
         |txn| txn.update_programs(&[program(1001, "Autumn"), program(1003, "spring")]),
         find(),
     );
-    assert_eq!(found, [id(1003), None, None, id(1002), None]);
+    assert_eq!(found, [id(1003), None, None, id(1002), None, within, end]);
 }
 
 /// Costs have a write of their own.

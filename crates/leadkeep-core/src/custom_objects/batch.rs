@@ -5,6 +5,7 @@ use crate::attrs::Attrs;
 use crate::ids::{ObjectTypeId, RecordId};
 use crate::schema::{CustomObject, ObjectField};
 use crate::store::{ReadTxn, Record, Result, Sequence, WriteTxn};
+use crate::unknown_names::UnknownNames;
 use crate::value::{self, ValueRules};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -72,14 +73,13 @@ pub(super) fn read_value(
 pub(super) fn prepare<'a>(
     object: &'a CustomObject,
     rules: &ValueRules,
-    input: &RecordInput,
+    input: &'a RecordInput,
 ) -> std::result::Result<Prepared<'a>, RecordRefusal> {
-    let mut unknown: Vec<String> = Vec::new();
-    let mut find = |name: &str| {
+    let mut unknown = UnknownNames::default();
+    let mut find = |name| {
         let found = object.field(name);
-        let name = name.trim();
-        if found.is_none() && !name.is_empty() && !unknown.iter().any(|known| known == name) {
-            unknown.push(name.to_owned());
+        if found.is_none() {
+            unknown.add(name);
         }
         found
     };
@@ -93,8 +93,9 @@ pub(super) fn prepare<'a>(
         .iter()
         .filter_map(|(name, raw)| Some((find(name)?, raw)))
         .collect();
-    if !unknown.is_empty() {
-        return Err(RecordRefusal::UnknownFields(unknown));
+    if let Some(names) = unknown.into_names() {
+        let names = names.into_iter().map(str::to_owned).collect();
+        return Err(RecordRefusal::UnknownFields(names));
     }
     let mut values: Vec<(&ObjectField, Option<String>)> = Vec::new();
     let mut from_keys: Vec<&str> = Vec::new();

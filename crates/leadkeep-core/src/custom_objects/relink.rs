@@ -70,19 +70,22 @@ fn relink(
                 record
             })
             .collect();
-        settle(txn, moved, now)?;
+        settle(txn, object, moved, now)?;
     }
 }
 
 /// Writes records that have new keys; of several with one key the one that was there first stays.
-fn settle(txn: &mut dyn WriteTxn, moved: Vec<Record>, now: Timestamp) -> Result<()> {
+fn settle(
+    txn: &mut dyn WriteTxn,
+    object: &CustomObject,
+    moved: Vec<Record>,
+    now: Timestamp,
+) -> Result<()> {
     let mut keys: Vec<String> = moved.iter().map(|record| record.key.clone()).collect();
     keys.sort_unstable();
     keys.dedup();
-    let (Some(object), mut gone) = (moved.first().map(|record| record.object), Vec::new()) else {
-        return Ok(());
-    };
-    let there = txn.records_by_key(object, &keys)?.into_iter().flatten();
+    let mut gone = Vec::new();
+    let there = txn.records_by_key(object.id, &keys)?.into_iter().flatten();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut kept: Vec<Record> = Vec::new();
     for record in there.chain(moved) {
@@ -97,6 +100,7 @@ fn settle(txn: &mut dyn WriteTxn, moved: Vec<Record>, now: Timestamp) -> Result<
                         stays.updated_at = now;
                     }
                 }
+                stays.lookup = lookup_of(object, &stays.attrs);
                 gone.push(record.id);
             }
             None => {
@@ -126,6 +130,7 @@ fields = [
   { name = "rid", type = "string", dedupe = true },
   { name = "city", type = "string" },
   { name = "zip", type = "string" },
+  { name = "mail", type = "email", link = "Lead.Email" },
 ]
 [[custom_object]]
 name = "Order"
@@ -155,7 +160,11 @@ fields = [{ name = "MKTOID", type = "integer", link = "Lead.Id" }, { name = "tex
             .unwrap();
         for (object, keys, attributes) in [
             ("RoadShow", "MKTOID=1;rid=a", "city=Bonn"),
-            ("RoadShow", "MKTOID=2;rid=A", "city=Ulm;zip=89"),
+            (
+                "RoadShow",
+                "MKTOID=2;rid=A",
+                "city=Ulm;zip=89;mail=l2@x.com",
+            ),
             ("RoadShow", "MKTOID=2;rid=b", "city=Ulm"),
             ("RoadShow", "MKTOID=3;rid=b", "zip=7"),
             ("RoadShow", "MKTOID=4;rid=b", "zip=4"),
@@ -217,7 +226,7 @@ fields = [{ name = "MKTOID", type = "integer", link = "Lead.Id" }, { name = "tex
             merged(""),
             [
                 "MKTOID=1;rid=a;city=Bonn",
-                "MKTOID=2;rid=A;city=Ulm;zip=89",
+                "MKTOID=2;rid=A;city=Ulm;mail=l2@x.com;zip=89",
                 "MKTOID=2;rid=b;city=Ulm",
                 "MKTOID=3;rid=b;zip=7",
                 "MKTOID=4;rid=b;zip=4",
@@ -230,7 +239,7 @@ fields = [{ name = "MKTOID", type = "integer", link = "Lead.Id" }, { name = "tex
         assert_eq!(
             merged("[rules]\nrelink_custom_objects = true\n"),
             [
-                "MKTOID=1;rid=a;city=Bonn;zip=89",
+                "MKTOID=1;rid=a;city=Bonn;mail=l2@x.com;zip=89",
                 "MKTOID=1;rid=b;city=Ulm;zip=7",
                 "MKTOID=4;rid=b;zip=4",
                 "number=1;MKTOID=1",

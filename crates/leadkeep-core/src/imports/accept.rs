@@ -5,7 +5,6 @@ use super::rows::ImportRows;
 use crate::error::CallError;
 use crate::ids::{ImportId, ListId};
 use crate::lists::{full_list_name, list_of_program};
-use crate::programs::program_by_name;
 use crate::schema::Schema;
 use crate::store::{Import, ImportState, Sequence, WriteTxn};
 use jiff::Timestamp;
@@ -97,8 +96,13 @@ pub fn import_to_list(
     now: Timestamp,
     input: &ImportToList,
 ) -> Result<ImportId, CallError> {
-    let program = program_by_name(txn, &input.program)?;
-    let list = list_of_program(txn, &program, &input.list)?;
+    // What the call itself lacks is told before what is unknown here.
+    if input.program.trim().is_empty() {
+        return Err(CallError::ParameterRequired("programName"));
+    }
+    let columns = columns(schema, &input.header, None)?;
+    must_have_rows(&input.rows)?;
+    let (program, list) = list_of_program(txn, &input.program, &input.list)?;
     let campaign = match input.campaign.as_deref().map(str::trim) {
         Some(name) if !name.is_empty() => {
             let found = schema.campaign_of_program(&program, name);
@@ -112,11 +116,19 @@ pub fn import_to_list(
         clear: input.clear,
         list: list.full_name,
         campaign,
-        columns: columns(schema, &input.header, None)?,
+        columns,
         header: input.header.clone(),
         key: None,
     };
     take(txn, now, list.id, &plan, &input.rows)
+}
+
+/// ITL-24.
+fn must_have_rows(rows: &ImportRows) -> Result<(), CallError> {
+    match rows.are_blank() {
+        true => Err(CallError::ParameterRequired("importFileRows")),
+        false => Ok(()),
+    }
 }
 
 fn take(
@@ -126,9 +138,7 @@ fn take(
     plan: &Plan,
     rows: &ImportRows,
 ) -> Result<ImportId, CallError> {
-    if rows.are_blank() {
-        return Err(CallError::ParameterRequired("importFileRows"));
-    }
+    must_have_rows(rows)?;
     if plan.has_tokens() && plan.campaign.is_none() {
         return Err(CallError::ParameterRequired("campaignName"));
     }

@@ -6,11 +6,12 @@ use crate::error::CallError;
 use crate::ids::LeadId;
 use crate::mobjects::{ExternalKey, ensure_indexes, lead_keys};
 use crate::schema::Schema;
-use crate::store::{EmailPick, LeadKey, Pick, WriteTxn};
-use std::collections::HashMap;
+use crate::store::{EmailPick, Lead, LeadKey, Pick, WriteTxn};
+use std::collections::{HashMap, HashSet};
 
-/// Puts the numbers of leads into the rows that have a value of the key field and no number: of several leads with the value
-/// that of the most recently added one. A row that finds none is about a new lead, if it has an address.
+/// Puts the numbers of leads into the rows that have a value of the key field: of several leads with the value that of the most
+/// recently added one. A row that finds none is about a new lead, if it has an address that no lead with another value has. Gives how many of
+/// the rows can be done at once: one whose value an earlier one brings in must find that one's lead.
 ///
 /// # Errors
 /// Those of the store.
@@ -20,7 +21,7 @@ pub(super) fn find_leads(
     field: &str,
     mode: ImportMode,
     rows: &mut [Option<Result<RowInput, String>>],
-) -> Result<(), CallError> {
+) -> Result<usize, CallError> {
     let rules = schema.value_rules();
     let mut places: Vec<usize> = Vec::new();
     let mut keys: Vec<LeadKey> = Vec::new();
@@ -43,17 +44,31 @@ pub(super) fn find_leads(
     ensure_indexes(txn, keys.iter())?;
     let ids = txn.lead_ids(&keys, Pick::one(EmailPick::Added))?;
     let mut leads: HashMap<usize, LeadId> = HashMap::new();
-    for (place, ids) in places.into_iter().zip(ids) {
+    for (place, ids) in places.iter().copied().zip(ids) {
         for id in ids {
             let newest = leads.entry(place).or_insert(id);
             *newest = (*newest).max(id);
         }
+    }
+    let owners = owners(txn, field, rows, &leads)?;
+    let mut brought = HashSet::new();
+    let mut at_once = rows.len();
+    let mut first_keys = HashMap::new();
+    for (place, key) in places.iter().zip(&keys) {
+        first_keys.entry(*place).or_insert(key);
     }
     for (place, row) in rows.iter_mut().enumerate() {
         let Some(value) = named(row) else {
             continue;
         };
         let lead = leads.get(&place);
+        if lead.is_none()
+            && first_keys
+                .get(&place)
+                .is_some_and(|key| !brought.insert(*key))
+        {
+            at_once = at_once.min(place);
+        }
         let missing = lead.is_none().then(|| {
             let value: String = value.trim().chars().take(64).collect();
             format!("no lead has {field} = {value}, and a new one needs an Email Address")
@@ -65,8 +80,50 @@ pub(super) fn find_leads(
             }
             _ => {}
         }
+        if let Some(owner) = owners.get(&place) {
+            *row = Some(Err(owner.clone()));
+        }
     }
-    Ok(())
+    Ok(at_once)
+}
+
+/// Why rows that find no lead by their key cannot be about the one that has their address: it has another value.
+fn owners(
+    txn: &mut dyn WriteTxn,
+    field: &str,
+    rows: &[Option<Result<RowInput, String>>],
+    found: &HashMap<usize, LeadId>,
+) -> Result<HashMap<usize, String>, CallError> {
+    let (mut places, mut keys) = (Vec::new(), Vec::new());
+    for (place, row) in rows.iter().enumerate() {
+        if let Some(Ok(input)) = row
+            && named(row).is_some()
+            && !found.contains_key(&place)
+            && let Some(email) = &input.lead.email
+        {
+            places.push(place);
+            keys.push(LeadKey::Email(email.trim().to_lowercase().into()));
+        }
+    }
+    let ids = txn.lead_ids(&keys, Pick::one(EmailPick::Updated))?;
+    let wanted: Vec<LeadId> = ids.iter().flatten().copied().collect();
+    let leads: HashMap<LeadId, Lead> = txn
+        .leads(&wanted)?
+        .into_iter()
+        .map(|lead| (lead.id, lead))
+        .collect();
+    let owned = places.into_iter().zip(ids).filter_map(|(place, ids)| {
+        let lead = leads.get(ids.first()?)?;
+        let value: String = lead.attrs.get(field)?.chars().take(64).collect();
+        Some((
+            place,
+            format!(
+                "the lead with this address, {}, has {field} = {value}",
+                lead.id
+            ),
+        ))
+    });
+    Ok(owned.collect())
 }
 
 /// The value of the key, of a row that has no number.

@@ -138,16 +138,15 @@ impl ObjectImport {
         if object == MObjectType::Opportunity && !columns.iter().any(|(_, column)| column.is_name())
         {
             return Err(missing(match key {
-                Some(key) => format!("a column {key} is required, which is the key, or Id"),
+                Some(key) => format!("a column {key} is required, which is the key"),
                 None => {
                     "a key is required, the field by which opportunities are found, or a column Id"
                         .to_owned()
                 }
             }));
         }
-        let names = ["Id"].into_iter().chain(key.as_deref());
         let named_by = match object {
-            MObjectType::Opportunity => names.collect::<Vec<_>>().join(" or "),
+            MObjectType::Opportunity => key.unwrap_or_else(|| "Id".to_owned()),
             _ => String::new(),
         };
         Ok(Self {
@@ -310,6 +309,8 @@ fn mobject_column(schema: &Schema, fields: &FieldSet, title: &str, key: Option<&
     };
     let name = field.name.to_string();
     match (name.as_str(), field.write_rule) {
+        // Whoever names a key means it: a number in the file may be that of another instance.
+        ("Id", _) if key.is_some() => Column::Ignored,
         ("Id", _) => Column::Id,
         // What an export calls so.
         ("CompanyId", _) => Column::Link {

@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 /// The parameter of the call.
 const HEADER: &str = "importFileHeader";
 
+/// Columns of a header at the most: fields and tokens are far fewer, and each is looked for.
+const MAX_COLUMNS: usize = 2_000;
+
 /// The documentation's short forms.
 const SHORT: [(&str, &str); 3] = [
     ("email", "Email"),
@@ -63,7 +66,8 @@ impl Column {
             return Self::Token(token_name(title).to_owned());
         }
         match field(schema, title) {
-            Some(field) if field.name.as_ref() == "Id" => Self::Id,
+            // Whoever names a key means it: a number in the file may be that of another instance.
+            Some(field) if field.name.as_ref() == "Id" && key.is_none() => Self::Id,
             Some(field) if field.name.as_ref() == "Email" => Self::Email,
             Some(field) if Some(field.name.as_ref()) == key => {
                 Self::Key(field.name.to_string(), field.is_written())
@@ -120,25 +124,33 @@ pub(super) fn key_field(schema: &Schema, name: &str) -> Result<Option<String>, C
 /// address.
 ///
 /// # Errors
-/// 20109 for a header without a word (ITL-24), 20110 if no column says whom a row is about (ITL-16).
+/// 20109 for a header without a word (ITL-24), 20110 if no column says whom a row is about (ITL-16), and for too many columns.
 pub(super) fn columns(
     schema: &Schema,
     header: &str,
     key: Option<&str>,
 ) -> Result<Vec<Column>, CallError> {
-    let columns: Vec<Column> = cells(header)
-        .iter()
-        .map(|title| Column::read(schema, title, key))
-        .collect();
     if header.trim().is_empty() {
         return Err(CallError::ParameterRequired(HEADER));
     }
-    let is_key = |column: &Column| matches!(column, Column::Id | Column::Email | Column::Key(..));
-    if !columns.iter().any(is_key) {
-        let other = key.map(|key| format!(", or {key},")).unwrap_or_default();
+    let titles = cells(header);
+    if titles.len() > MAX_COLUMNS {
+        let came = titles.len();
         return Err(CallError::BadParameter {
             parameter: HEADER,
-            reason: format!("a column Email Address or Id{other} is required"),
+            reason: format!("at most {MAX_COLUMNS} columns are allowed, {came} came"),
+        });
+    }
+    let columns: Vec<Column> = titles
+        .iter()
+        .map(|title| Column::read(schema, title, key))
+        .collect();
+    let is_key = |column: &Column| matches!(column, Column::Id | Column::Email | Column::Key(..));
+    if !columns.iter().any(is_key) {
+        let other = key.unwrap_or("Id");
+        return Err(CallError::BadParameter {
+            parameter: HEADER,
+            reason: format!("a column Email Address or {other} is required"),
         });
     }
     Ok(columns)

@@ -2,7 +2,6 @@
 
 use crate::error::CallError;
 use crate::lists::list_of_program;
-use crate::programs::program_by_name;
 use crate::store::{Import, ImportState, ReadTxn};
 use jiff::Timestamp;
 
@@ -25,8 +24,7 @@ pub fn import_status(
     program: &str,
     list: &str,
 ) -> Result<ImportStatus, CallError> {
-    let program = program_by_name(txn, program)?;
-    let list = list_of_program(txn, &program, list)?;
+    let (_, list) = list_of_program(txn, program, list)?;
     let import = txn.latest_import(list.id)?;
     let import = import.ok_or(CallError::NoImport(list.full_name))?;
     Ok(ImportStatus {

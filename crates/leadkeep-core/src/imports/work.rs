@@ -40,15 +40,14 @@ pub fn work(
         }
     }
     let rows = txn.import_rows(import.id, PIECE)?;
-    if rows.len() == PIECE {
-        apply(txn, schema, now, &mut import, &plan, rows)?;
-    } else {
-        if !rows.is_empty() {
-            apply(txn, schema, now, &mut import, &plan, rows)?;
-        }
-        if !plan.clear || remove_leaving(txn, now, &import, &plan)? {
-            complete(&mut import, &plan, now);
-        }
+    let came = rows.len();
+    let done = match came {
+        0 => 0,
+        _ => apply(txn, schema, now, &mut import, &plan, rows)?,
+    };
+    let was_last = came < PIECE && done == came;
+    if was_last && (!plan.clear || remove_leaving(txn, now, &import, &plan)?) {
+        complete(&mut import, &plan, now);
     }
     txn.update_import(&import)?;
     Ok(Some(import.id))
@@ -60,7 +59,8 @@ pub fn next(open: &[Import], last: Option<ImportId>) -> Option<&Import> {
     after.or_else(|| open.first())
 }
 
-/// Ends an import that cannot be done (ITS-6). What it did stays; members that were to leave stay too.
+/// Ends an import that cannot be done (ITS-6). What it did stays; members that were to leave stay too. The rows that are left
+/// are kept as failed ones.
 ///
 /// # Errors
 /// Those of the store.
@@ -72,6 +72,22 @@ pub fn give_up(
 ) -> Result<(), CallError> {
     let open = txn.open_imports()?;
     if let Some(mut import) = open.into_iter().find(|import| import.id == id) {
+        loop {
+            let rows = txn.import_rows(id, PIECE)?;
+            let Some(&(up_to, _)) = rows.last() else {
+                break;
+            };
+            let failures: Vec<_> = rows
+                .into_iter()
+                .map(|(row, text)| ImportFailure {
+                    row,
+                    text,
+                    reason: reason.to_owned(),
+                })
+                .collect();
+            import.failed += u64::try_from(failures.len()).unwrap_or_default();
+            txn.finish_import_rows(id, up_to, &failures)?;
+        }
         end(txn, now, &mut import, ImportState::Failed, reason)?;
     }
     Ok(())
@@ -111,14 +127,15 @@ enum Outcome {
     Failed(String),
 }
 
+/// Does rows, as many as can be done at once, and gives how many those were.
 fn apply(
     txn: &mut dyn WriteTxn,
     schema: &Schema,
     now: Timestamp,
     import: &mut Import,
     plan: &Plan,
-    rows: Vec<(u64, String)>,
-) -> Result<(), CallError> {
+    mut rows: Vec<(u64, String)>,
+) -> Result<usize, CallError> {
     let origin = Origin::Import {
         list: plan.list.clone(),
     };
@@ -130,7 +147,9 @@ fn apply(
         })
         .collect();
     if let Some(key) = &plan.key {
-        find_leads(txn, schema, key, plan.mode, &mut read)?;
+        let at_once = find_leads(txn, schema, key, plan.mode, &mut read)?;
+        rows.truncate(at_once);
+        read.truncate(at_once);
     }
     let mut tokens = Vec::new();
     let mut inputs: Vec<LeadInput> = Vec::with_capacity(rows.len());
@@ -193,7 +212,7 @@ fn apply(
     }
     let up_to = rows.last().map_or(0, |(row, _)| *row);
     txn.finish_import_rows(import.id, up_to, &failures)?;
-    Ok(())
+    Ok(rows.len())
 }
 
 /// Puts the leads on the list, and gives those that were not on it, or were about to leave it.

@@ -12,6 +12,7 @@ use crate::ids::LeadId;
 use crate::schema::Schema;
 use crate::store::{Lead, Role, WriteTxn};
 use jiff::Timestamp;
+use std::collections::HashMap;
 use std::collections::HashSet;
 
 /// Who merges leads.
@@ -129,7 +130,8 @@ pub(super) fn absorb(
     ids.extend(losers);
     let mut rows = txn.leads(&ids)?;
     // In the order of the call: of several losers the first one with a value counts (ML-12).
-    rows.sort_by_key(|lead| ids.iter().position(|id| *id == lead.id));
+    let places: HashMap<LeadId, usize> = ids.iter().copied().zip(0..).collect();
+    rows.sort_by_key(|lead| places.get(&lead.id).copied());
     let mut companies: Vec<_> = rows.iter().map(|lead| lead.company).collect();
     companies.sort_unstable();
     companies.dedup();

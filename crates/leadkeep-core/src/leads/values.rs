@@ -2,8 +2,8 @@
 
 use crate::error::RecordError;
 use crate::schema::{Field, FieldPlace, PlaceMemo, Schema};
+use crate::unknown_names::UnknownNames;
 use crate::value::{self, ValueRules};
-use std::collections::HashSet;
 
 /// The attribute list of a record, read.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ pub(super) fn read_values<'n>(
     places.begin();
     let mut values = Values::default();
     let mut named: Vec<(FieldPlace, &str)> = Vec::with_capacity(attributes.len());
-    let mut unknown = HashSet::new();
+    let mut unknown = UnknownNames::default();
     for (name, raw) in attributes {
         let name = name.trim();
         if name.is_empty() {
@@ -42,9 +42,7 @@ pub(super) fn read_values<'n>(
         values.any = true;
         // COM-22, COM-26.
         let Some(place) = places.place(name) else {
-            if unknown.insert(name) {
-                values.unknown.push(name.to_owned());
-            }
+            unknown.add(name);
             continue;
         };
         // COM-28, SML-49, SL-47: others are dropped without complaint.
@@ -52,6 +50,12 @@ pub(super) fn read_values<'n>(
             named.push((place, raw));
         }
     }
+    values.unknown = unknown
+        .into_names()
+        .unwrap_or_default()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     // The sort is stable: of one field named twice the last one stays last, and counts (COM-27, SML-48, DM-SYNC-7).
     named.sort_by_key(|(place, _)| schema.lead_fields.exact_rank(*place));
     values.fields.reserve(named.len());

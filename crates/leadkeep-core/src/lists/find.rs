@@ -2,7 +2,7 @@
 
 use crate::error::CallError;
 use crate::ids::ListId;
-use crate::programs::{full_name, is_inside, program_names};
+use crate::programs::{full_name, is_inside, program_by_name, program_names};
 use crate::schema::same_name;
 use crate::store::{Program, ReadTxn, StaticList, StoreError};
 
@@ -80,28 +80,31 @@ pub(crate) fn list_by_name(
     })
 }
 
-/// The list inside of a program that a name means, alone or as `Program.List` (ITL-2, ITL-13).
+/// The program with a name, and the list inside of it that another name means, alone or as `Program.List` (ITL-2, ITL-13).
 ///
 /// # Errors
-/// 20109 without a name, 20111 if the program has no such list (ITL-11).
+/// 20109 without one of the names, 20110 for an unknown program (ITL-12), 20111 if it has no such list (ITL-11).
 pub(crate) fn list_of_program<T: ReadTxn + ?Sized>(
     txn: &mut T,
-    program: &Program,
+    program: &str,
     name: &str,
-) -> Result<FoundList, CallError> {
+) -> Result<(Program, FoundList), CallError> {
     let name = name.trim();
-    if name.is_empty() {
+    // What is missing is told before what is unknown.
+    if name.is_empty() && !program.trim().is_empty() {
         return Err(CallError::ParameterRequired("listName"));
     }
+    let program = program_by_name(txn, program)?;
     let mut lists = txn.static_lists()?.into_iter();
     let list = lists
-        .find(|list| list.program == Some(program.id) && is_inside(program, &list.name, name))
+        .find(|list| list.program == Some(program.id) && is_inside(&program, &list.name, name))
         .ok_or_else(|| CallError::ListNotFound(name.to_owned()))?;
-    Ok(FoundList {
+    let found = FoundList {
         id: list.id,
         full_name: format!("{}.{}", program.name, list.name),
         name: list.name,
-    })
+    };
+    Ok((program, found))
 }
 
 /// The list of a StaticListSelector; `None` for a name that nobody has. With both, the id counts and the name must fit

@@ -64,14 +64,17 @@ pub struct ListOutcome {
 /// of them (LO-21). A lead that does not exist is a status, no fault (LO-7, LO-16).
 ///
 /// # Errors
-/// 20101 without leads, 20110 for too many (LO-23), 20111 for an unknown list (LO-10), 20102 for a value that cannot be
-/// a key (LO-11).
+/// 20109 without the list's key, 20101 without leads, 20110 for too many (LO-23), 20111 for an unknown list (LO-10), 20102 for a
+/// value that cannot be a key (LO-11).
 pub fn list_operation(
     txn: &mut dyn WriteTxn,
     schema: &Schema,
     now: Timestamp,
     input: &ListOperation,
 ) -> Result<ListOutcome, CallError> {
+    if input.key.trim().is_empty() {
+        return Err(CallError::ParameterRequired("keyValue"));
+    }
     must_have_members(input.members.len())?;
     let list = match input.key_type {
         ListKeyType::Name => list_by_name(txn, &input.key)?,

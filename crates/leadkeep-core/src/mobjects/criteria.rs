@@ -78,6 +78,7 @@ struct Condition {
     subject: Subject,
     comparison: Comparison,
     data_type: DataType,
+    /// In their order: several with IN, else one.
     values: Vec<String>,
 }
 
@@ -143,7 +144,7 @@ impl Conditions {
                     "only one Tag Type may be given".to_owned(),
                 ));
             }
-            let values = match comparison {
+            let mut values: Vec<String> = match comparison {
                 Comparison::In => criterion
                     .value
                     .split(',')
@@ -152,6 +153,7 @@ impl Conditions {
                     .collect(),
                 _ => read_value(data_type, &criterion.value, &rules).map(|value| vec![value]),
             }?;
+            values.sort_by(|a, b| value::compare(data_type, a, b));
             conditions.list.push(Condition {
                 subject,
                 comparison,
@@ -266,14 +268,24 @@ impl Condition {
             return self.comparison == Comparison::Ne;
         };
         let order = |wanted: &String| value::compare(self.data_type, value.trim(), wanted);
-        let any = |test: fn(Ordering) -> bool| self.values.iter().any(|wanted| test(order(wanted)));
+        let is_one = || {
+            let place = self
+                .values
+                .binary_search_by(|wanted| order(wanted).reverse());
+            place.is_ok()
+        };
+        let is = |test: fn(Ordering) -> bool| {
+            self.values
+                .first()
+                .is_some_and(|wanted| test(order(wanted)))
+        };
         match self.comparison {
-            Comparison::Eq | Comparison::In => any(Ordering::is_eq),
-            Comparison::Ne => !any(Ordering::is_eq),
-            Comparison::Lt => any(Ordering::is_lt),
-            Comparison::Le => any(Ordering::is_le),
-            Comparison::Gt => any(Ordering::is_gt),
-            Comparison::Ge => any(Ordering::is_ge),
+            Comparison::Eq | Comparison::In => is_one(),
+            Comparison::Ne => !is_one(),
+            Comparison::Lt => is(Ordering::is_lt),
+            Comparison::Le => is(Ordering::is_le),
+            Comparison::Gt => is(Ordering::is_gt),
+            Comparison::Ge => is(Ordering::is_ge),
         }
     }
 

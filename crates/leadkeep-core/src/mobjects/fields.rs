@@ -7,6 +7,7 @@ use crate::error::RecordError;
 use crate::ids::LeadId;
 use crate::schema::{Field, FieldSet, Schema, SourceObject, WriteRule};
 use crate::store::{self, FieldIndex, ForeignId, ForeignSystem, LeadKey, WriteTxn};
+use crate::unknown_names::UnknownNames;
 use crate::value::{self, DataType, ValueRules};
 use jiff::tz::TimeZone;
 use std::collections::HashSet;
@@ -134,17 +135,14 @@ pub(super) fn read_attributes(
     rules: &ValueRules,
     attributes: &[(String, String)],
 ) -> Result<Vec<FieldValue>, RecordError> {
-    let mut unknown: Vec<&str> = Vec::new();
-    let mut values: Vec<FieldValue> = Vec::new();
-    let mut refused = None;
+    let mut unknown = UnknownNames::default();
+    let mut values: Vec<(Arc<Field>, Result<_, RecordError>)> = Vec::new();
     for (name, raw) in attributes {
         if name.trim().is_empty() {
             continue;
         }
         let Some(field) = fields.find(name) else {
-            if !unknown.contains(&name.trim()) {
-                unknown.push(name.trim());
-            }
+            unknown.add(name);
             continue;
         };
         if !is_writable(field) {
@@ -154,31 +152,25 @@ pub(super) fn read_attributes(
             DataType::Text => raw,
             _ => raw.trim(),
         };
-        match value::read(field.data_type, field.size, text, rules) {
-            Ok(read) => {
-                values.retain(|(known, _)| known.name != field.name);
-                values.push((field.clone(), read));
-            }
-            Err(reason) => {
-                refused.get_or_insert_with(|| {
-                    RecordError::BadParameter(format!("{}: {reason}", field.name))
-                });
-            }
-        }
+        let read = value::read(field.data_type, field.size, text, rules)
+            .map_err(|reason| RecordError::BadParameter(format!("{}: {reason}", field.name)));
+        // Of a repeated name the last one counts (SMO-53).
+        values.retain(|(known, _)| known.name != field.name);
+        values.push((field.clone(), read));
     }
-    if !unknown.is_empty() {
-        return Err(RecordError::BadParameter(format!(
-            "unknown fields: {}",
-            unknown.join(", ")
-        )));
-    }
-    match refused {
-        Some(error) => Err(error),
-        None => {
-            values.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
-            Ok(values)
-        }
-    }
+    must_be_none(unknown)?;
+    let read = values.into_iter().map(|(field, read)| Ok((field, read?)));
+    let mut values = read.collect::<Result<Vec<FieldValue>, RecordError>>()?;
+    values.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    Ok(values)
+}
+
+/// Refuses names that no field has, all at once (SMO-52).
+pub(super) fn must_be_none(unknown: UnknownNames<'_>) -> Result<(), RecordError> {
+    unknown.into_names().map_or(Ok(()), |names| {
+        let text = format!("unknown fields: {}", names.join(", "));
+        Err(RecordError::BadParameter(text))
+    })
 }
 
 /// Stores values and tells which changed, by display name, as histories have them.

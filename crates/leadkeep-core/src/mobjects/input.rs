@@ -1,6 +1,7 @@
 //! What calls about MObjects take and give.
 
 use crate::error::RecordError;
+use std::collections::HashSet;
 
 /// The types of MObjects that hold rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -113,11 +114,13 @@ impl MObjectInput {
 
     /// The links that hold anything, the last of each type (SMO-64, SMO-68).
     pub(super) fn links(&self) -> Vec<&Association> {
-        let mut links: Vec<&Association> = Vec::new();
-        for link in self.associations.iter().filter(|link| !link.is_empty()) {
-            links.retain(|known| !known.object.trim().eq_ignore_ascii_case(link.object.trim()));
-            links.push(link);
-        }
+        let mut types = HashSet::new();
+        let sent = self.associations.iter().filter(|link| !link.is_empty());
+        let mut links: Vec<&Association> = sent
+            .rev()
+            .filter(|link| types.insert(link.object.trim().to_ascii_lowercase()))
+            .collect();
+        links.reverse();
         links
     }
 }

@@ -1,6 +1,7 @@
 //! Programs in a sync: costs and tags (SMO-16 to SMO-22, SMO-54 to SMO-62).
 
 use super::batch::Batch;
+use super::fields::must_be_none;
 use super::input::{MObjectInput, MObjectStatus, MObjectType, SyncOperation, TypedAttributes};
 use super::refusals::{misplaced, not_found};
 use super::sync::{Done, no_external_key};
@@ -8,6 +9,7 @@ use crate::error::RecordError;
 use crate::ids::CostId;
 use crate::schema::{Schema, same_name};
 use crate::store::{Cost, Program};
+use crate::unknown_names::UnknownNames;
 use crate::value::{self, DataType, ValueRules};
 
 /// A change of a program that has been checked.
@@ -144,14 +146,19 @@ fn required(name: &str) -> RecordError {
     RecordError::ParameterRequired(format!("Parameter {name} is required"))
 }
 
-/// The last value of a name.
-fn sent<'a>(typed: &'a TypedAttributes, wanted: &str) -> Option<&'a str> {
+/// The last value of a name, as it came.
+fn raw<'a>(typed: &'a TypedAttributes, wanted: &str) -> Option<&'a str> {
     let mut named = typed
         .attributes
         .iter()
         .rev()
         .filter(|(name, _)| name.trim().eq_ignore_ascii_case(wanted));
-    named.next().map(|(_, value)| value.trim())
+    named.next().map(|(_, value)| value.as_str())
+}
+
+/// The last value of a name, without the blanks around it.
+fn sent<'a>(typed: &'a TypedAttributes, wanted: &str) -> Option<&'a str> {
+    raw(typed, wanted).map(str::trim)
 }
 
 /// The last value of a name; an empty one is none.
@@ -160,23 +167,14 @@ fn attribute<'a>(typed: &'a TypedAttributes, wanted: &str) -> Option<&'a str> {
 }
 
 fn only(typed: &TypedAttributes, known: &[&str]) -> Result<(), RecordError> {
-    let mut unknown: Vec<&str> = Vec::new();
+    let mut unknown = UnknownNames::default();
     for (name, _) in &typed.attributes {
-        let name = name.trim();
-        if !name.is_empty()
-            && !known.iter().any(|known| known.eq_ignore_ascii_case(name))
-            && !unknown.contains(&name)
-        {
-            unknown.push(name);
+        let is_known = |known: &&str| known.eq_ignore_ascii_case(name.trim());
+        if !known.iter().any(is_known) {
+            unknown.add(name);
         }
     }
-    if unknown.is_empty() {
-        return Ok(());
-    }
-    Err(RecordError::BadParameter(format!(
-        "unknown fields: {}",
-        unknown.join(", ")
-    )))
+    must_be_none(unknown)
 }
 
 /// SMO-20, SMO-57 to SMO-59, DM-CST-1, DM-CST-2.
@@ -191,7 +189,9 @@ fn cost(
     let (month_text, amount_text) = (needed("Month")?, needed("Amount")?);
     let month = month(month_text, &batch.rules).map_err(bad)?;
     let amount = amount(amount_text, &batch.rules).map_err(bad)?;
-    let note = attribute(typed, "Note").map(str::to_owned);
+    // VAL-1: the blanks around a text belong to it.
+    let note = raw(typed, "Note").filter(|note| !note.trim().is_empty());
+    let note = note.map(str::to_owned);
     if note.as_ref().is_some_and(|note| note.chars().count() > 255) {
         return Err(bad("Note: at most 255 characters are expected".to_owned()));
     }

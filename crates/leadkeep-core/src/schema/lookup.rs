@@ -5,7 +5,7 @@ use super::{
     ShownGroup, TagType, Workspace,
 };
 use crate::ids::{CampaignId, ObjectTypeId, PartitionId, WorkspaceId};
-use crate::value::{ValueRules, fold_chars};
+use crate::value::{ValueRules, fold_chars, fold_text};
 use std::sync::Arc;
 
 /// Whether two names of programs, lists, campaigns, channels, tags, workspaces or types are one: case and trailing
@@ -17,6 +17,11 @@ pub fn same_name(a: &str, b: &str) -> bool {
         return a.eq_ignore_ascii_case(b);
     }
     fold_chars(a).eq(fold_chars(b))
+}
+
+/// The form in which names are one if [`same_name`] takes them for one.
+pub fn name_key(name: &str) -> String {
+    fold_text(name.trim_end())
 }
 
 impl Schema {

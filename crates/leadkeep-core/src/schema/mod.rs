@@ -23,7 +23,7 @@ pub use definitions::{
 };
 pub use field::{Exposure, Field, FieldObject, FieldSet, SourceObject, WriteRule};
 pub(crate) use field::{FieldPlace, FieldPlaces, PlaceMemo};
-pub use lookup::same_name;
+pub use lookup::{name_key, same_name};
 pub use settings::{
     EndOfStream, Instance, LeadKeyField, LeadKeyFields, Rules, ShownGroup, UnknownAttribute,
     UnknownInclude,

@@ -44,6 +44,7 @@ import-file = File (CSV)
 import-file-hint = The first line names the fields, by display name or SOAP name; Email Address or Id must be among them. Commas, semicolons or tabs.
 import-encoding = Encoding
 import-encoding-wrong = Line { $shown } is not of this encoding.
+import-quote = A cell in line { $shown } begins with a quote that has no end.
 import-no-file = Choose a file.
 import-no-list = Choose a list.
 import-no-rows = There is no row below the first line.

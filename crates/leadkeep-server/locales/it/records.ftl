@@ -44,6 +44,7 @@ import-file = File (CSV)
 import-file-hint = La prima riga indica i campi, con il nome visualizzato o il nome SOAP; Email Address o Id deve essere tra questi. Virgole, punti e virgola o tabulazioni.
 import-encoding = Codifica
 import-encoding-wrong = La riga { $shown } non è in questa codifica.
+import-quote = Una cella nella riga { $shown } comincia con virgolette che non vengono chiuse.
 import-no-file = Scegliere un file.
 import-no-list = Scegliere una lista.
 import-no-rows = Non c’è nessuna riga sotto la prima.

@@ -44,6 +44,7 @@ import-file = ファイル (CSV)
 import-file-hint = 1 行目は表示名または SOAP 名によるフィールド名です。Email Address または Id が必要です。区切りはコンマ、セミコロンまたはタブです。
 import-encoding = 文字コード
 import-encoding-wrong = { $shown } 行目はこの文字コードではありません。
+import-quote = { $shown } 行目のセルの引用符が閉じられていません。
 import-no-file = ファイルを選択してください。
 import-no-list = リストを選択してください。
 import-no-rows = 1 行目の下に行がありません。

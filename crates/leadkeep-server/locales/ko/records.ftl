@@ -44,6 +44,7 @@ import-file = 파일(CSV)
 import-file-hint = 첫 줄은 표시 이름 또는 SOAP 이름으로 필드를 나타내며 Email Address 또는 Id가 있어야 합니다. 쉼표, 세미콜론 또는 탭으로 구분합니다.
 import-encoding = 인코딩
 import-encoding-wrong = { $shown }번째 줄은 이 인코딩이 아닙니다.
+import-quote = { $shown }번째 줄의 셀에서 따옴표가 닫히지 않았습니다.
 import-no-file = 파일을 선택하세요.
 import-no-list = 목록을 선택하세요.
 import-no-rows = 첫 줄 아래에 행이 없습니다.

@@ -44,6 +44,7 @@ import-file = Bestand (CSV)
 import-file-hint = De eerste regel noemt de velden, met hun weergavenaam of SOAP-naam; Email Address of Id moet erbij zijn. Komma’s, puntkomma’s of tabs.
 import-encoding = Codering
 import-encoding-wrong = Regel { $shown } is niet in deze codering.
+import-quote = Een cel in regel { $shown } begint met een aanhalingsteken dat niet wordt gesloten.
 import-no-file = Kies een bestand.
 import-no-list = Kies een lijst.
 import-no-rows = Er is geen rij onder de eerste regel.

@@ -44,6 +44,7 @@ import-file = 檔案 (CSV)
 import-file-hint = 第一行以顯示名稱或 SOAP 名稱列出欄位，其中必須有 Email Address 或 Id。以逗號、分號或定位字元分隔。
 import-encoding = 編碼
 import-encoding-wrong = 第 { $shown } 行不是這種編碼。
+import-quote = 第 { $shown } 行有一個儲存格的引號沒有結束。
 import-no-file = 請選擇檔案。
 import-no-list = 請選擇清單。
 import-no-rows = 第一行之下沒有資料列。

@@ -281,7 +281,9 @@ async fn again(
         address: "".into(),
         user_agent: Client::named(&format!("leadkeep admin {}", page.name())),
     };
-    soap::answer(&app, version, None, Ok(message), client, call_id::next()).await;
+    // What is kept is text, whatever its declaration says of the bytes that came.
+    let kind = Some("text/xml; charset=utf-8".to_owned());
+    soap::answer(&app, version, kind, Ok(message), client, call_id::next()).await;
     Ok(Redirect::to("/admin/calls").into_response())
 }
 

@@ -158,7 +158,8 @@ async fn call(
     let (admin, wanted) = (page.name().to_owned(), fields.get("user").to_owned());
     let mut form = connect(&app, page, &parts, &wanted).await?;
     form.params = fields.raw("params").to_owned();
-    let user = form.user.clone();
+    // Not another one, if this one was switched off since the page was loaded.
+    let user = wanted;
     let prepared = app.write(move |txn, schema, now| {
         let own = schema.user(&user).filter(|own| !own.disabled);
         let Some(key) = own.and_then(|own| own.valid_keys(now).next()) else {

@@ -200,6 +200,7 @@ async fn bring(
         Ok(Err(error)) => {
             let text = match error {
                 TableError::Encoding(line) => page.t.count("import-encoding-wrong", line),
+                TableError::Quote(line) => page.t.count("import-quote", line),
                 TableError::Empty => page.t.get("import-no-rows"),
             };
             return imports_page(&app, page, None, chosen, Some(text)).await;

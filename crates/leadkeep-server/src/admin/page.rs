@@ -83,8 +83,8 @@ pub(crate) struct Page {
     pub(crate) section: Section,
     /// The zone of the instance, in which times are shown.
     pub(crate) zone: TimeZone,
-    /// The path of the page, for the way back.
-    pub(crate) path: String,
+    /// The path of the page, if it can be asked for again.
+    pub(crate) path: Option<String>,
     /// What was just done, in words.
     pub(crate) done: Option<String>,
 }
@@ -94,6 +94,11 @@ impl Page {
     pub(crate) fn of(mut self, section: Section) -> Self {
         self.section = section;
         self
+    }
+
+    /// Where to be in another language: here, or where the section begins.
+    pub(crate) fn here(&self) -> &str {
+        self.path.as_deref().unwrap_or(self.section.path())
     }
 
     /// The version, under which browsers keep style and script.

@@ -6,13 +6,14 @@ use super::token::Token;
 use super::visit::{self, Anybody, Fields, LANGUAGE, SESSION, Viewer, cookie, form_urlencoded};
 use super::{password, totp};
 use crate::app::App;
+use crate::call_log::Client;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use leadkeep_core::admins::{self, AdminError, IDLE};
+use leadkeep_core::admins::{self, AdminError, LONGEST};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Instant;
@@ -142,7 +143,7 @@ pub(crate) async fn sign_in(
             Ok(_) => {
                 throttle.succeeded(fields.get("name"), address);
                 tracing::info!(admin = fields.get("name"), %address, "signed in");
-                let cookie = session_cookie(&app, &parts.headers, &token, IDLE.as_secs());
+                let cookie = session_cookie(&app, &parts.headers, &token, LONGEST.as_secs());
                 let cookies = AppendHeaders([(SET_COOKIE, cookie)]);
                 return Ok((cookies, Redirect::to(&next)).into_response());
             }
@@ -150,12 +151,12 @@ pub(crate) async fn sign_in(
             Err(_) => {}
         }
     }
-    tracing::warn!(admin = name, %address, "a sign-in was refused");
+    tracing::warn!(admin = Client::named(&name), %address, "a sign-in was refused");
     let error = page.t.get("sign-in-wrong");
     Ok(refused(page, StatusCode::FORBIDDEN, error))
 }
 
-/// The cookie of a session. It goes with every visit of the pages, and with nothing else.
+/// The cookie of a session. It goes with every visit of the pages, and with nothing else; when it was last used the server knows.
 fn session_cookie(app: &App, headers: &HeaderMap, token: &Token, seconds: i64) -> String {
     let secure = if visit::is_secure(app, headers) {
         "; Secure"
@@ -285,7 +286,7 @@ pub(crate) async fn first_owner(
         Ok(_) => {
             app.admin.end_set_up();
             tracing::info!(admin = name, "the first owner was made");
-            let cookie = session_cookie(&app, &parts.headers, &session, IDLE.as_secs());
+            let cookie = session_cookie(&app, &parts.headers, &session, LONGEST.as_secs());
             let cookies = AppendHeaders([(SET_COOKIE, cookie)]);
             Ok((cookies, Redirect::to("/admin")).into_response())
         }

@@ -86,10 +86,15 @@ fn refused(page: Page, error: AdminError) -> Response {
 /// Says what was wrong with a form.
 fn wrong(page: Page, key: &str) -> Response {
     let text = page.t.count(key, super::password::SHORTEST);
+    not_done(page, StatusCode::UNPROCESSABLE_ENTITY, text)
+}
+
+/// Says why nothing was done.
+fn not_done(page: Page, status: StatusCode, text: String) -> Response {
     let message = Message {
         title: page.t.get("not-done"),
         text,
         page,
     };
-    html(StatusCode::UNPROCESSABLE_ENTITY, &message)
+    html(status, &message)
 }

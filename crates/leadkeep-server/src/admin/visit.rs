@@ -4,7 +4,7 @@ use super::page::{Message, Page, Section, html};
 use super::texts::Texts;
 use super::token::Token;
 use crate::app::App;
-use crate::body::not_whole;
+use crate::body::{collected, not_whole};
 use crate::http::Peer;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
@@ -23,8 +23,6 @@ pub(crate) const SESSION: &str = "leadkeep_session";
 pub(crate) const LANGUAGE: &str = "leadkeep_language";
 /// Bytes of a form at the most.
 const LARGEST_FORM: usize = 1 << 20;
-/// A larger form is read up to this, and thrown away: a browser that is still sending shows no answer.
-const READ_ON: usize = 8 << 20;
 
 /// What pages say after something was done, and the way to them went by another page.
 const DONE: [&str; 4] = ["saved", "merged", "deleted", "replayed"];
@@ -120,7 +118,9 @@ async fn page(parts: &Parts, app: &Arc<App>) -> Result<Page, Response> {
         .or(chosen)
         .unwrap_or_else(|| Texts::accepted(accepted.unwrap_or_default()));
     let csrf = token.map(|token| token.form());
-    let path = parts.uri.path_and_query();
+    // A form that was sent is no page to go back to.
+    let is_page = parts.method == Method::GET;
+    let path = parts.uri.path_and_query().filter(|_| is_page);
     let done = parts
         .uri
         .query()
@@ -132,7 +132,7 @@ async fn page(parts: &Parts, app: &Arc<App>) -> Result<Page, Response> {
         csrf: csrf.unwrap_or_default(),
         section: Section::None,
         zone,
-        path: path.map_or("/admin", |path| path.as_str()).to_owned(),
+        path: path.map(|path| path.as_str().to_owned()),
         done,
     })
 }
@@ -197,11 +197,7 @@ async fn signed_in(parts: &Parts, app: &Arc<App>, least: Role) -> Result<Page, R
     }
     let page = page(parts, app).await?;
     if page.me.is_none() {
-        let back = match parts.method {
-            Method::GET => page.path.as_str(),
-            _ => "/admin",
-        };
-        let query = form_urlencoded(&[("next", back)]);
+        let query = form_urlencoded(&[("next", page.here())]);
         return Err(Redirect::to(&format!("/admin/sign-in?{query}")).into_response());
     }
     if !page.may(least) {
@@ -273,16 +269,14 @@ impl FromRequest<Arc<App>> for Fields {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let expected = cookie(request.headers(), SESSION).map(|token| Token::sent(token).form());
         let (parts, body) = request.into_parts();
-        let body = match axum::body::to_bytes(body, READ_ON).await {
-            Ok(body) => body,
+        let body = match collected(body, LARGEST_FORM, None).await {
+            Ok(Some(body)) => body,
+            Ok(None) => return Err(lost(&parts, app, StatusCode::PAYLOAD_TOO_LARGE).await),
             Err(error) => {
-                let status = not_whole(&error).unwrap_or(StatusCode::PAYLOAD_TOO_LARGE);
+                let status = not_whole(&error).unwrap_or(StatusCode::BAD_REQUEST);
                 return Err(lost(&parts, app, status).await);
             }
         };
-        if body.len() > LARGEST_FORM {
-            return Err(lost(&parts, app, StatusCode::PAYLOAD_TOO_LARGE).await);
-        }
         let Ok(fields) = serde_urlencoded::from_bytes(&body) else {
             return Err(lost(&parts, app, StatusCode::BAD_REQUEST).await);
         };

@@ -4,31 +4,37 @@ use crate::app::App;
 use leadkeep_core::error::CallError;
 use leadkeep_core::ids::ImportId;
 use leadkeep_core::imports;
+use leadkeep_core::store::StoreError;
 use std::sync::Arc;
 
-/// How often a piece of an import may fail before it is given up.
+/// How often a piece of an import may fail, for other reasons than that nothing can be stored just now, before it is given up.
 const TRIES: u32 = 8;
 
 /// Does all imports, those that were left over at the start first (ITL-23). Never ends.
 pub(crate) async fn imports(app: Arc<App>) {
     let mut last = None;
-    let mut failures = 0;
+    let (mut failures, mut faults) = (0, 0);
     loop {
         match piece(&app, last).await {
             Ok(Some(import)) => {
                 last = Some(import);
-                failures = 0;
+                (failures, faults) = (0, 0);
             }
             Ok(None) => {
-                failures = 0;
+                (failures, faults) = (0, 0);
                 super::rest(&app.jobs.imports).await;
             }
             Err(error) => {
                 failures += 1;
+                // A full disk or a database that somebody else writes to is no fault of the import: it waits.
+                faults += u32::from(!matches!(
+                    error,
+                    CallError::Store(StoreError::Unavailable(_))
+                ));
                 tracing::error!(%error, failures, "an import could not go on");
                 tokio::time::sleep(super::pause(failures)).await;
-                if failures >= TRIES && give_up(&app, last, &error).await {
-                    failures = 0;
+                if faults >= TRIES && give_up(&app, last, &error).await {
+                    (failures, faults) = (0, 0);
                 }
             }
         }

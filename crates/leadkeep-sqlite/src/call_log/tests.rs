@@ -254,7 +254,11 @@ fn minutes_add_up_over_batches_and_restarts() {
     let at = Timestamp::from_second(Timestamp::now().as_second() / 60 * 60).unwrap();
     for number in 0..3 {
         let log = SqliteCallLog::open(&path, MUCH).unwrap();
-        for call in [call(number), faulty(number)] {
+        let stranger = Call {
+            user: format!("stranger {number}"),
+            ..faulty(number)
+        };
+        for call in [call(number), stranger] {
             let call = Call { at, ..call };
             log.append(&call.map(String::as_str), Body::TooMuch, Body::TooMuch);
         }
@@ -284,6 +288,12 @@ fn minutes_add_up_over_batches_and_restarts() {
     assert!(lines.contains(&("ann", None, 3, 3, vec![0, 0, 0, 3])));
     assert!(lines.contains(&("", Some(20_014), 3, 0, vec![3, 0, 0, 0])));
     assert_eq!(log.minutes(at + SignedDuration::from_mins(1)).unwrap(), []);
+    let last = log.last_calls().unwrap();
+    let users: Vec<&str> = last.iter().map(|(user, _)| user.as_str()).collect();
+    assert!(
+        users.contains(&"ann") && !users.contains(&"stranger 0"),
+        "{users:?}"
+    );
     let sizes = log.sizes(at).unwrap();
     assert_eq!((sizes.len(), sizes[0].leads), (1, 2));
 }

@@ -190,7 +190,12 @@ impl Writer {
             let call = &row.call;
             let minute = call.at.as_second().div_euclid(60);
             let fault = call.fault.map_or(0, i64::from);
-            let key = (minute, row.user, row.operation, fault);
+            // Strangers can claim to be as many users as they like.
+            let user = match call.is_believed() {
+                true => row.user,
+                false => word(&txn, words, "").map_err(failed)?,
+            };
+            let key = (minute, user, row.operation, fault);
             let own = minutes.entry(key).or_default();
             own.calls += 1;
             own.records += u64::from(call.records.unwrap_or_default());

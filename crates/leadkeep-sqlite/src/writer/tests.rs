@@ -164,7 +164,7 @@ fn a_full_disk_is_said_and_loses_nothing() {
         .unwrap();
     let heard = run(&connection, &[(101, 1), (201, 1_000), (301, 1)]);
     assert_eq!(heard.len(), 3, "every call hears of its end: {heard:?}");
-    let full = |result: &Result<(), Rollback>| matches!(result, Err(Rollback::Store(StoreError::Failed(why))) if why.contains("full"));
+    let full = |result: &Result<(), Rollback>| matches!(result, Err(Rollback::Store(StoreError::Unavailable(why))) if why.contains("full"));
     assert!(full(&heard[1].1), "{heard:?}");
     let kept = heard.iter().filter(|(_, result)| result.is_ok()).count();
     assert_eq!(stored(&connection), 10 + i64::try_from(kept).unwrap());

@@ -34,14 +34,14 @@ impl DateTime {
         }
     }
 
-    /// Reads every form that clients send (REQ-12, AUT-15).
+    /// Reads every form that clients send (REQ-12, AUT-15); a bare date is its midnight.
     ///
     /// # Errors
     /// When the text is no date-time.
     pub fn parse(text: &str) -> Result<Self, mktows_datetime::DateTimeError> {
         let text = text.trim();
         Ok(Self {
-            value: mktows_datetime::DateTime::parse(text)?,
+            value: mktows_datetime::DateTime::parse_or_date(text)?,
             text: text.to_owned(),
         })
     }

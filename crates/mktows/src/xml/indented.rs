@@ -1,5 +1,8 @@
 //! Messages for people.
 
+/// Elements that stand deeper are not indented any further: what a stranger sends must not become larger by the square of its depth.
+const DEEPEST: usize = 32;
+
 /// A message for people: each element on a line of its own, but for those that hold text only. It need not be right, and what
 /// is no XML stays as it is.
 pub fn indented(text: &str) -> String {
@@ -18,7 +21,7 @@ pub fn indented(text: &str) -> String {
             out.push_str(content);
         } else if !(out.is_empty() || closes && last_line_opens(&out, tag)) {
             out.push('\n');
-            out.push_str(&"  ".repeat(depth));
+            out.push_str(&"  ".repeat(depth.min(DEEPEST)));
         }
         out.push_str(tag);
         depth += usize::from(
@@ -51,5 +54,9 @@ mod tests {
         );
         assert_eq!(indented("no xml"), "no xml\n");
         assert_eq!(indented("<a><b>"), "<a>\n  <b>\n");
+        let deep = "<a>".repeat(10_000);
+        let lines = indented(&deep);
+        assert_eq!(lines.lines().count(), 10_000);
+        assert!(lines.len() < 700_000, "{}", lines.len());
     }
 }

@@ -4,6 +4,7 @@ macro_rules! slot_type {
     (@slot many $t:ty) => { Vec<$t> };
     (@slot $mark:ident $t:ty) => { $t };
     (req $t:ty) => { $t };
+    (reqempty $t:ty) => { $t };
     (lax $t:ty) => { $t };
     (many $t:ty) => { Vec<$t> };
     ($mark:ident $t:ty) => { Option<$t> };
@@ -20,6 +21,9 @@ macro_rules! slot_schema_type {
 
 macro_rules! slot_finish {
     (req $slot:ident) => {
+        $slot?
+    };
+    (reqempty $slot:ident) => {
         $slot?
     };
     (lax $slot:ident) => {
@@ -47,6 +51,13 @@ macro_rules! slot_read {
     (many $t:ty, $slot:ident, $reader:ident, $child:ident) => {
         if let Some(item) = $reader.item::<$t>(&$child)? {
             $slot.get_or_insert_with(Vec::new).push(item);
+        }
+    };
+    (reqempty $t:ty, $slot:ident, $reader:ident, $child:ident) => {
+        if $child.nil {
+            $crate::xml::slot_read!(req $t, $slot, $reader, $child);
+        } else if let Some(value) = $reader.item::<$t>(&$child)? {
+            $slot = Some(value);
         }
     };
     ($mark:ident $t:ty, $slot:ident, $reader:ident, $child:ident) => {
@@ -81,6 +92,9 @@ macro_rules! slot_missing {
             $reader.missing($outer, <Self as $crate::xml::XmlType>::type_name(), $name);
         }
     };
+    (reqempty $t:ty, $slot:ident, $reader:ident, $outer:ident, $name:literal) => {
+        $crate::xml::slot_missing!(req $t, $slot, $reader, $outer, $name)
+    };
     ($mark:ident $t:ty, $slot:ident, $reader:ident, $outer:ident, $name:literal) => {};
 }
 
@@ -90,6 +104,9 @@ macro_rules! slot_write {
         if $form.is_some() {
             $crate::xml::XmlType::write(&$value, $writer, $name)
         }
+    };
+    (reqempty $value:expr, $form:expr, $writer:ident, $name:literal) => {
+        $crate::xml::slot_write!(req $value, $form, $writer, $name)
     };
     (lax $value:expr, $form:expr, $writer:ident, $name:literal) => {
         $crate::xml::slot_write!(req $value, $form, $writer, $name)
@@ -145,6 +162,9 @@ macro_rules! slot_form {
 
 macro_rules! slot_mark {
     (req) => {
+        $crate::xml::Mark::Required
+    };
+    (reqempty) => {
         $crate::xml::Mark::Required
     };
     (lax) => {

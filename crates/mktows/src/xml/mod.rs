@@ -6,6 +6,7 @@
 //! | mark | schema | Rust | in requests | without a value an answer has |
 //! |---|---|---|---|---|
 //! | `req` | required | `T` | missing is a fault | - |
+//! | `reqempty` | required | `T: Default` | missing is a fault, empty is the default | - |
 //! | `lax` | required | `T: Default` | missing is the default | the default |
 //! | `laxopt` | required | `Option<T>` | may be missing | an empty element |
 //! | `opt` | minOccurs 0 | `Option<T>` | may be missing | nothing |

@@ -209,7 +209,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The text of an element: its pieces put together over comments, CDATA and references (REQ-14).
+    /// The text of an element: its pieces put together over comments, CDATA and references (REQ-14). Who sends markup in a text
+    /// without escaping it must hear of it, or it would be stored without its words; what answers hold is only read.
     pub(crate) fn text(&mut self, tag: &Tag<'a>) -> Result<Cow<'a, str>, Fault> {
         let mut text = Cow::Borrowed("");
         if tag.empty {
@@ -226,6 +227,13 @@ impl<'a> Reader<'a> {
                 Some(Token::CData(piece)) => with_line_feeds(piece),
                 Some(Token::Start(start)) => {
                     if let Next::Start(child, _) = self.start(start)? {
+                        if self.side == Side::Request {
+                            return Err(Fault::not_understood(&format!(
+                                "{} holds an element {} where text is expected; markup in a text must be escaped",
+                                tag.name,
+                                quoted(child.name)
+                            )));
+                        }
                         self.skip(&child)?;
                     }
                     continue;

@@ -52,6 +52,10 @@ fn what_is_missing() {
             "Parameter startPosition is required (20109)",
         ),
         (
+            "<m:paramsGetLeadChanges><startPosition xsi:nil=\"true\"/></m:paramsGetLeadChanges>",
+            "Parameter startPosition is required (20109)",
+        ),
+        (
             "<m:paramsDescribeMObject><objectName/></m:paramsDescribeMObject>",
             "Parameter objectName is required (20109)",
         ),

@@ -196,7 +196,10 @@ fn req_12_date_times() {
             "{text}"
         );
     }
-    for text in ["2013-08-01", "yesterday", "2013-02-30T00:00:00Z"] {
+    let day = since("2013-08-01").unwrap();
+    let midnight = day.to_timestamp(&TimeZone::UTC);
+    assert_eq!(midnight.to_string(), "2013-08-01T00:00:00Z");
+    for text in ["yesterday", "2013-02-30", "2013-02-30T00:00:00Z"] {
         let message = refused(&format!(
             "<m:paramsGetMultipleLeads><lastUpdatedAt>{text}</lastUpdatedAt></m:paramsGetMultipleLeads>"
         ));

@@ -155,6 +155,36 @@ fn sc_13_a_repeated_call_is_one_run() {
     assert_eq!(house.cities()[0], "mug");
 }
 
+/// SC-1, SC-13: calls without a time are at different ones, also within a second.
+#[test]
+fn sc_13_calls_without_a_time_are_runs_of_their_own() {
+    let house = house_with(&[1]);
+    for _ in 0..2 {
+        house.schedule(&call()).unwrap();
+    }
+    let now = house.store.now();
+    let found = house
+        .store
+        .read_now(|txn, _| txn.runs_at(crate::ids::CampaignId(21), now));
+    assert_eq!(found.unwrap().len(), 2);
+}
+
+/// Each lead keeps the tokens of its call.
+#[test]
+fn tokens_of_a_call_have_a_limit() {
+    let house = house_with(&[1]);
+    let with = |length: usize| ScheduleCampaign {
+        tokens: vec![("gift".to_owned(), "x".repeat(length))],
+        ..call()
+    };
+    house.schedule(&with(99_996)).unwrap();
+    let refused = house.schedule(&with(99_997)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "programTokenList: at most 100000 bytes are allowed, 100001 came"
+    );
+}
+
 fn import(house: &House, list: &str, rows: &[&str]) {
     let call = ImportToList {
         program: "Spring".to_owned(),

@@ -111,12 +111,35 @@ fn leads_are_found_by_the_key_whatever_their_address() {
         "{told}"
     );
     assert_eq!(house.leads()[0], "1 new@x.com 1 Aspen");
-    // A number says more than a key.
+    // A number may be that of another instance: the key counts.
     house.run("Id,CrmId,LastName", &["2,1,Beech"]);
-    assert_eq!(house.leads(), ["1 new@x.com 1 Aspen", "2 b@x.com 1 Beech"]);
-    // Of several the newest.
-    house.run("CrmId,LastName", &["1,Elm"]);
-    assert_eq!(house.leads(), ["1 new@x.com 1 Aspen", "2 b@x.com 1 Elm"]);
+    assert_eq!(house.leads(), ["1 new@x.com 1 Beech", "2 b@x.com - Birch"]);
+}
+
+#[test]
+fn an_address_is_no_way_to_the_lead_of_another_key() {
+    let house = house();
+    let header = "Email,CrmId,LastName";
+    house.run(header, &["a@x.com,1,Ash", "b@x.com,,Bee"]);
+    // Whoever has no value gets one.
+    let told = house.run(header, &["A@x.com,2,Lost", "b@x.com,3,Birch"]);
+    assert_eq!(
+        told,
+        "1 lead imported, 1 failed, 0 ignored; 1 the lead with this address, 1, has CrmId = 1"
+    );
+    assert_eq!(house.leads(), ["1 a@x.com 1 Ash", "2 b@x.com 3 Birch"]);
+}
+
+#[test]
+fn rows_of_one_new_key_are_about_one_lead() {
+    let house = house();
+    let header = "Email,CrmId,LastName";
+    let told = house.run(
+        header,
+        &["a@x.com,1,Ash", "b@x.com,01,Bee", "c@x.com,1,Cedar"],
+    );
+    assert_eq!(told, "3 leads imported, 0 failed, 0 ignored");
+    assert_eq!(house.leads(), ["1 c@x.com 1 Cedar"]);
 }
 
 #[test]
@@ -146,7 +169,7 @@ fn keys_that_are_no_fields_are_refused() {
             .unwrap_err()
     };
     assert!(run("Shoe", "Email").contains("no lead has a field Shoe"));
-    assert!(run("CrmId", "LastName").contains("Email Address or Id, or CrmId, is required"));
+    assert!(run("CrmId", "LastName").contains("Email Address or CrmId is required"));
     // These are keys as they are.
     let told = house.try_run("email address", "Email", &["a@x.com"], ImportMode::Upsert);
     assert_eq!(told.unwrap(), "1 lead imported, 0 failed, 0 ignored");

@@ -132,7 +132,7 @@ fn opportunities_are_found_by_their_key_and_linked() {
     assert!(first[4].contains("Company"), "{first:?}");
     assert_eq!(first[5], "the header has 5 cells, the row 6");
     // Without a key it would be a new one with each import.
-    assert_eq!(first[6], "a value of Id or dealId is required");
+    assert_eq!(first[6], "a value of dealId is required");
     assert_eq!(house.import(&key, header, &["D0,No deal,1"]), ["Created"]);
     assert_eq!(house.import(&key, header, &rows[..1]), ["Updated"]);
     assert_eq!(house.import(&key, header, &rows[..1]), ["Unchanged"]);
@@ -152,8 +152,14 @@ fn opportunities_are_found_by_their_key_and_linked() {
     assert!(found[2].starts_with("2,D0,No deal,1"), "{found:?}");
     let chosen = house.exported(MObjectType::Opportunity, &["Id"], &["dealId = D1"]);
     assert_eq!(chosen, ["Id", "1"]);
-    // By number the key is a value like others.
-    let by_number = house.import(&key, "Id,dealId", &["2,D2", "9,D9", "x,D9", "NULL,D2"]);
+    // Whoever names a key means it, whatever numbers the file has.
+    let by_key = house.import(&key, "Id,dealId,Name", &["2,D1,Still first"]);
+    assert_eq!(by_key, ["Updated"]);
+    let chosen = house.exported(MObjectType::Opportunity, &["Id"], &["Name = Still first"]);
+    assert_eq!(chosen, ["Id", "1"]);
+    // By number it is a value like others.
+    let numbers = deals(None);
+    let by_number = house.import(&numbers, "Id,dealId", &["2,D2", "9,D9", "x,D9", "2,D2"]);
     assert_eq!(by_number[0], "Updated");
     assert!(by_number[1].contains("Opportunity"), "{by_number:?}");
     assert_eq!(

@@ -197,6 +197,18 @@ fn its_06_imports_can_end_early() {
         (ended.state, ended.summary.as_deref()),
         (ImportState::Failed, Some("the disk is gone"))
     );
+    assert_eq!((ended.imported, ended.failed, ended.rows), (500, 100, 600));
+    let failures = house
+        .store
+        .read_now(|txn, _| txn.import_failures(failed, 0, 1_000))
+        .unwrap();
+    assert_eq!(failures.len(), 100);
+    let rows = house.store.read_now(|txn, _| txn.import_rows(failed, 1));
+    assert!(rows.unwrap().is_empty());
+    assert_eq!(
+        (failures[0].row, failures[0].reason.as_str()),
+        (501, "the disk is gone")
+    );
     assert_eq!(house.members(1)[..3], [1, 2, 3]);
 
     let (running, waits) = (house.take(&call).unwrap(), house.take(&call).unwrap());

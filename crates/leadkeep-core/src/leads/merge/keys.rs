@@ -6,6 +6,7 @@ use crate::ids::LeadId;
 use crate::leads::{LeadKeyType, writable_leads};
 use crate::schema::Schema;
 use crate::store::WriteTxn;
+use std::collections::{HashMap, HashSet};
 
 /// The one lead of a list, or why there is none.
 type Named = Result<LeadId, RecordError>;
@@ -30,14 +31,11 @@ pub(super) fn resolve(
         _ => Err(ambiguous(&winner[0])),
     });
     let mut found_losers = Ok(Vec::new());
+    let mut seen = HashSet::new();
     for list in losers {
         let leads = named(list, &found_of(list));
         found_losers = found_losers.and_then(|mut all: Vec<LeadId>| {
-            for lead in leads? {
-                if !all.contains(&lead) {
-                    all.push(lead);
-                }
-            }
+            all.extend(leads?.into_iter().filter(|lead| seen.insert(*lead)));
             Ok(all)
         });
     }
@@ -47,15 +45,20 @@ pub(super) fn resolve(
 /// The leads that a list names: keys of one type each name a lead, and each of these must have the keys of all other types
 /// (ML-6, ML-7). Each must be one lead exactly (ML-8).
 fn named(list: &KeyList, found: &[Vec<LeadId>]) -> Result<Vec<LeadId>, RecordError> {
-    let of_type = |wanted: LeadKeyType| list.iter().filter(move |(own, _)| *own == wanted);
-    let Some((naming, _)) = list.iter().max_by_key(|(own, _)| of_type(*own).count()) else {
+    // How many keys of each type there are, and the leads that they have.
+    let mut types: HashMap<LeadKeyType, (usize, HashSet<LeadId>)> = HashMap::new();
+    for ((own, _), leads) in list.iter().zip(found) {
+        let (keys, has) = types.entry(*own).or_default();
+        *keys += 1;
+        has.extend(leads);
+    }
+    let keys = |own: &LeadKeyType| types.get(own).map(|(keys, _)| *keys);
+    let Some((naming, _)) = list.iter().max_by_key(|(own, _)| keys(own)) else {
         return Ok(Vec::new());
     };
     let has_others = |lead: &LeadId| {
-        list.iter().all(|(wanted, _)| {
-            let mut same = list.iter().zip(found).filter(|((own, _), _)| own == wanted);
-            wanted == naming || same.any(|(_, leads)| leads.contains(lead))
-        })
+        let mut others = types.iter().filter(|(own, _)| *own != naming);
+        others.all(|(_, (_, has))| has.contains(lead))
     };
     let names = list.iter().zip(found).filter(|((own, _), _)| own == naming);
     names

@@ -181,6 +181,12 @@ fn smo_52_unknown_attributes_fail_their_object_alone() {
                 "FAILED - input error: unknown fields: Close Date",
             ),
             ("Opportunity; closedate=2013-01-01", "CREATED 2"),
+            // SMO-53: of a repeated name the last one counts, whatever the others say.
+            ("Opportunity; Amount=x; Amount=2", "CREATED 3"),
+            (
+                "Opportunity; Amount=2; Amount=x",
+                "FAILED - input error: Amount: expected a number, got `x`",
+            ),
         ],
     );
     assert_eq!(house.values("Opportunity 2"), "CloseDate=2013-01-01");

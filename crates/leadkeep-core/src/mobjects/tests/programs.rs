@@ -116,7 +116,7 @@ fn smo_57_a_cost_without_id_is_a_new_row() {
     house.syncs(
         UPDATE,
         &[
-            ("Program 1006; [Cost] Month=2011-07, Amount=5, Note=Room", "UPDATED 1006"),
+            ("Program 1006; [Cost] Month=2011-07, Amount=5, Note= Room ", "UPDATED 1006"),
             ("Program 1006; [Cost] Month=2011-07, Amount=5, Note=Room", "UPDATED 1006"),
             ("Program 1006; [Cost] Month=2011-08, Amount=0; [Cost] Month=2011-09, Amount=7, Id= ", "UPDATED 1006"),
         ],
@@ -126,7 +126,7 @@ fn smo_57_a_cost_without_id_is_a_new_row() {
         [
             "Cost Id=1, Month=2011-07-01, Amount=3000, Note=Speaker",
             "Cost Id=2, Month=2011-07-01, Amount=1000, Note=Post-production",
-            "Cost Id=154, Month=2011-07-01, Amount=5, Note=Room",
+            "Cost Id=154, Month=2011-07-01, Amount=5, Note= Room ",
             "Cost Id=155, Month=2011-07-01, Amount=5, Note=Room",
             "Cost Id=156, Month=2011-08-01, Amount=0",
             "Cost Id=157, Month=2011-09-01, Amount=7",

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use leadkeep_core::call_log::{CLASSES, Minute, Size, percentile};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Series of a chart that have a name; the others are one together.
 const NAMED: usize = 6;
@@ -147,7 +147,8 @@ impl<'m> Lately<'m> {
             })
             .collect();
         if !others.is_empty() {
-            let values = self.summed(|minute| others.iter().any(|(own, _)| *own == name(minute)));
+            let others: HashSet<&String> = others.into_iter().map(|(own, _)| own).collect();
+            let values = self.summed(|minute| others.contains(name(minute)));
             groups.push((None, values));
         }
         groups

@@ -1,9 +1,9 @@
 //! One's own password and one-time codes.
 
 use super::super::page::{Page, Section, html};
-use super::super::visit::{Fields, SESSION, Viewer, cookie};
+use super::super::visit::{self, Fields, SESSION, Viewer, cookie};
 use super::super::{password, token::Token, totp};
-use super::{refused, wrong};
+use super::{not_done, refused, wrong};
 use crate::app::{App, run_write};
 use askama::Template;
 use axum::extract::State;
@@ -15,6 +15,7 @@ use leadkeep_core::admins::{self, Totp};
 use qrcodegen::{QrCode, QrCodeEcc};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Bytes of the secret of one-time codes, as RFC 4226 advises.
 const SECRET: usize = 20;
@@ -99,9 +100,20 @@ pub(super) async fn change(
     let page = page.of(Section::Users);
     let hash = page.me.as_ref().map(|me| me.password.clone());
     let given = fields.raw("current").to_owned();
+    // Guesses wait as at the sign-in.
+    let address = visit::address(&parts);
+    let wait = app
+        .admin
+        .throttle
+        .attempt(page.name(), address, Instant::now());
+    if !wait.is_zero() {
+        let text = page.t.count("sign-in-wait", wait.as_secs().max(1));
+        return Ok(not_done(page, StatusCode::TOO_MANY_REQUESTS, text));
+    }
     if !app.admin.hasher.is_right(given, hash).await {
         return Ok(wrong(page, "password-wrong"));
     }
+    app.admin.throttle.succeeded(page.name(), address);
     let name = page.name().to_owned();
     let token = cookie(&parts.headers, SESSION)
         .unwrap_or_default()
