@@ -1,9 +1,14 @@
 //! Whether a database is whole.
 
+use crate::companies::{COMPANY, company_reader};
 use crate::database::connect;
 use crate::error::OpenError;
+use crate::leads::{COLUMNS, lead_reader};
 use crate::migrate::known_version;
-use rusqlite::{Connection, ErrorCode};
+use crate::mobjects::{OPPORTUNITY, opportunity};
+use crate::records::{RECORD, record};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
 use std::path::Path;
 
 /// Something that is looked at, and the rows that are wrong.
@@ -21,7 +26,7 @@ pub struct Finding {
 const EXAMPLES: usize = 5;
 
 /// What should not be there, and the statement that finds it.
-const CHECKS: [(&str, &str); 25] = [
+const CHECKS: [(&str, &str); 21] = [
     (
         "damage of the file",
         "SELECT * FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
@@ -102,24 +107,8 @@ const CHECKS: [(&str, &str); 25] = [
         "SELECT id FROM campaign_task WHERE NOT EXISTS (SELECT 1 FROM lead WHERE lead.id = lead_id) AND NOT EXISTS (SELECT 1 FROM merged_lead WHERE loser = lead_id)",
     ),
     (
-        "leads whose values cannot be read",
-        "SELECT id FROM lead WHERE NOT json_valid(attrs)",
-    ),
-    (
-        "companies whose values cannot be read",
-        "SELECT id FROM company WHERE NOT json_valid(attrs)",
-    ),
-    (
         "activities whose attributes cannot be read",
         "SELECT id FROM activity WHERE NOT json_valid(attributes)",
-    ),
-    (
-        "opportunities whose values cannot be read",
-        "SELECT id FROM opportunity WHERE NOT json_valid(attrs)",
-    ),
-    (
-        "custom objects whose values cannot be read",
-        "SELECT id FROM record WHERE NOT json_valid(attrs)",
     ),
     (
         "definitions that cannot be read",
@@ -154,39 +143,64 @@ pub fn check_database(path: &Path, mut found: impl FnMut(Finding)) -> Result<(),
     }
     connection.execute_batch("BEGIN").map_err(open)?;
     for (what, sql) in CHECKS {
-        found(match look(&connection, what, sql) {
-            // What cannot be looked at is wrong too.
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
-                Finding {
-                    what,
-                    count: 1,
-                    examples: vec![error.to_string()],
-                }
-            }
-            looked => looked.map_err(open)?,
-        });
+        found(look(&connection, what, sql, |_| true));
     }
+    let (mut lead, mut company) = (lead_reader(), company_reader());
+    let what = "leads whose values cannot be read";
+    let sql = format!("SELECT {COLUMNS} FROM lead");
+    found(look(&connection, what, &sql, |row| lead(row).is_err()));
+    let what = "companies whose values cannot be read";
+    found(look(&connection, what, COMPANY, |row| {
+        company(row).is_err()
+    }));
+    let what = "opportunities whose values cannot be read";
+    found(look(&connection, what, OPPORTUNITY, |row| {
+        opportunity(row).is_err()
+    }));
+    let what = "custom objects whose values cannot be read";
+    found(look(&connection, what, RECORD, |row| record(row).is_err()));
     Ok(())
 }
 
-fn look(connection: &Connection, what: &'static str, sql: &str) -> rusqlite::Result<Finding> {
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([])?;
+/// The rows of a statement that are wrong. What cannot be looked at is wrong too.
+fn look(
+    connection: &Connection,
+    what: &'static str,
+    sql: &str,
+    is_wrong: impl FnMut(&Row<'_>) -> bool,
+) -> Finding {
     let mut finding = Finding {
         what,
         count: 0,
         examples: Vec::new(),
     };
+    if let Err(error) = walk(connection, sql, is_wrong, &mut finding) {
+        finding.count += 1;
+        finding.examples.push(error.to_string());
+    }
+    finding
+}
+
+fn walk(
+    connection: &Connection,
+    sql: &str,
+    mut is_wrong: impl FnMut(&Row<'_>) -> bool,
+    finding: &mut Finding,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
+        if !is_wrong(row) {
+            continue;
+        }
         finding.count += 1;
         if finding.examples.len() < EXAMPLES {
-            let value: rusqlite::types::Value = row.get(0)?;
-            finding.examples.push(match value {
-                rusqlite::types::Value::Integer(id) => id.to_string(),
-                rusqlite::types::Value::Text(text) => text,
+            finding.examples.push(match row.get_ref(0)? {
+                ValueRef::Integer(id) => id.to_string(),
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
                 other => format!("{other:?}"),
             });
         }
     }
-    Ok(finding)
+    Ok(())
 }

@@ -32,9 +32,9 @@ pub(crate) fn update(connection: &Connection, companies: &[Company]) -> Result<(
 }
 
 /// The columns of a company.
-const COMPANY: &str = "SELECT id, key, attrs FROM company";
+pub(crate) const COMPANY: &str = "SELECT id, key, attrs FROM company";
 
-fn company_reader() -> impl FnMut(&Row<'_>) -> rusqlite::Result<Company> {
+pub(crate) fn company_reader() -> impl FnMut(&Row<'_>) -> rusqlite::Result<Company> {
     let mut names = Names::default();
     move |row| {
         Ok(Company {

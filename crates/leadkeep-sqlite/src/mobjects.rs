@@ -7,10 +7,11 @@ use leadkeep_core::schema::name_key;
 use leadkeep_core::store::{Cost, EmailPick, Opportunity, Pick, Program, Result, Role, StoreError};
 use rusqlite::{Connection, Row};
 
-const OPPORTUNITY: &str = "SELECT id, company_id, attrs, created_at, updated_at FROM opportunity";
+pub(crate) const OPPORTUNITY: &str =
+    "SELECT id, company_id, attrs, created_at, updated_at FROM opportunity";
 const ROLE: &str = "SELECT id, opportunity_id, lead_id, attrs, created_at, updated_at FROM role";
 
-fn opportunity(row: &Row<'_>) -> rusqlite::Result<Opportunity> {
+pub(crate) fn opportunity(row: &Row<'_>) -> rusqlite::Result<Opportunity> {
     Ok(Opportunity {
         id: OpportunityId(row.get(0)?),
         company: row.get::<_, Option<i64>>(1)?.map(CompanyId),

@@ -7,9 +7,10 @@ use leadkeep_core::store::{Record, Result};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter};
 use std::fmt::Write;
 
-const RECORD: &str = "SELECT record.id, object_id, key, attrs, created_at, updated_at FROM record";
+pub(crate) const RECORD: &str =
+    "SELECT record.id, object_id, key, attrs, created_at, updated_at FROM record";
 
-fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
+pub(crate) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         id: RecordId(row.get(0)?),
         object: ObjectTypeId(row.get(1)?),

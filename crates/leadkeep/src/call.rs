@@ -2,8 +2,8 @@
 
 use crate::exit::{Exit, Failure};
 use anyhow::{Context, anyhow, bail};
-use mktows::{AuthenticationHeaderInfo, Document, Limits, Operation, ResponseError, read_response};
-use mktows_client::{Answer, Client};
+use mktows::{AuthenticationHeaderInfo, Document, Operation};
+use mktows_client::{Answer, Client, Error};
 use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 
@@ -37,17 +37,12 @@ pub(crate) fn run(options: &Options) -> Result<Exit, Failure> {
         .enable_all()
         .build()?;
     let answer = runtime.block_on(client.call_raw(operation, message))?;
-    match read_response(
-        &answer.body,
-        answer.content_type.as_deref(),
-        operation,
-        &Limits::default(),
-    ) {
+    match client.read(operation, &answer) {
         Ok(_) => {
             print(&answer)?;
             Ok(Exit::Done)
         }
-        Err(ResponseError::Fault {
+        Err(Error::Fault {
             fault_string,
             message,
             ..
@@ -55,14 +50,12 @@ pub(crate) fn run(options: &Options) -> Result<Exit, Failure> {
             print(&answer)?;
             Err(Failure::refused(anyhow!("fault {fault_string}: {message}")))
         }
-        Err(ResponseError::Malformed(reason)) => {
-            let status = answer.status;
-            Err(anyhow!(
-                "{} answered with HTTP status {status}, but not as the API does: {reason}",
-                options.endpoint
-            )
-            .into())
-        }
+        Err(Error::Malformed { status, reason }) => Err(anyhow!(
+            "{} answered with HTTP status {status}, but not as the API does: {reason}",
+            options.endpoint
+        )
+        .into()),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) struct Options {
     #[arg(long)]
     demo: bool,
     /// The URL by which clients reach the server, for the address in the WSDL; without it their request tells.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = public_url)]
     public_url: Option<String>,
     /// Take visits of web pages at /track/visit, which gives cookies their leads.
     #[arg(long)]
@@ -308,6 +308,25 @@ fn serve(options: &Options, directory: &Path) -> Result<Exit, Failure> {
         let finished = server.run(stop).await;
         Ok(if finished { Exit::Done } else { Exit::CutOff })
     })
+}
+
+/// An address to which `/soap/mktows/3_1` can be added.
+fn public_url(text: &str) -> Result<String, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let is_good = host.is_some_and(|host| {
+        !host.starts_with(['/', ':'])
+            && !host.is_empty()
+            && !host.contains("/soap/")
+            && host
+                .chars()
+                .all(|own| own.is_ascii_graphic() && !matches!(own, '?' | '#' | '@'))
+    });
+    match is_good {
+        true => Ok(text.to_owned()),
+        false => Err("an address like https://leads.example.com is expected, to which /soap/mktows/3_1 is added".to_owned()),
+    }
 }
 
 /// Makes a user if there is none, and tells who may call.

@@ -201,6 +201,14 @@ fn what_is_wrong_together_or_no_toml_is_told_too() {
             "--demo has data of its own",
         ),
         ("smtp_url = \"hidden\"\n", "--smtp-url: no SMTP server"),
+        (
+            "public_url = \"leads.example.com\"\n",
+            "leadkeep.toml:1: public_url: invalid value",
+        ),
+        (
+            "public_url = \"https://x.example/soap/mktows/3_1\"\n",
+            "an address like https://leads.example.com is expected",
+        ),
     ] {
         let directory = with_file(text);
         for arguments in [

@@ -1,6 +1,22 @@
 //! Why a call has no result.
 
+use crate::Answer;
 use mktows::{FaultCode, ResponseError};
+
+/// Characters that are repeated of what another server said.
+const SHOWN: usize = 200;
+
+/// What a server said that does not speak XML: the first line.
+fn said(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    let line = text.trim().lines().next()?;
+    let line: String = line
+        .chars()
+        .filter(|own| !own.is_control())
+        .take(SHOWN)
+        .collect();
+    (!line.starts_with('<')).then(|| format!("it says {line:?}"))
+}
 
 /// Why a call has no result. Each says whose fault it is.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +77,8 @@ impl Error {
         Self::Network(text)
     }
 
-    pub(crate) fn answered(status: u16, error: ResponseError) -> Self {
+    pub(crate) fn answered(answer: &Answer, error: ResponseError) -> Self {
+        let status = answer.status;
         match error {
             ResponseError::Fault {
                 code,
@@ -73,7 +90,10 @@ impl Error {
                 fault_string,
                 message,
             },
-            ResponseError::Malformed(reason) => Self::Malformed { status, reason },
+            ResponseError::Malformed(reason) => Self::Malformed {
+                status,
+                reason: said(&answer.body).unwrap_or(reason),
+            },
         }
     }
 }

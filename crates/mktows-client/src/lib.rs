@@ -28,6 +28,14 @@ use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use std::fmt;
 use std::time::Duration;
 
+/// Whether an operation that is done twice does no more than once.
+fn is_repeatable(operation: Operation) -> bool {
+    !matches!(
+        operation,
+        Operation::RequestCampaign | Operation::ScheduleCampaign | Operation::ImportToList
+    )
+}
+
 /// Settings of a client; made by [`Client::builder`].
 #[derive(Clone)]
 pub struct Builder {
@@ -61,7 +69,7 @@ impl Builder {
         self
     }
 
-    /// How long a call may take; 60 seconds if not set.
+    /// How long each attempt of a call may take; 60 seconds if not set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -74,8 +82,9 @@ impl Builder {
     }
 
     /// How often a call is repeated after a fault that asks for it ([`mktows::FaultCode::is_retryable`]), each time
-    /// after a longer pause; never if not set. A repeated call may do its work twice where the API has no key for it:
-    /// inserts without a key, new program costs, `dedupEnabled` false.
+    /// after a longer pause; never if not set. A call that got no answer is not repeated, nor are requestCampaign, scheduleCampaign and
+    /// importToList, which a server that stored something before its fault would do twice. So it would with a repeated call that has
+    /// no key: inserts without one, new program costs, `dedupEnabled` false.
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
         self
@@ -149,8 +158,11 @@ impl Client {
     /// # Errors
     /// [`Error::Fault`] when the server refuses the call; the others when there is no answer to it.
     pub async fn call(&self, request: &Request) -> Result<Response, Error> {
-        let context = self.settings.workspace.clone();
-        let context = context.map(|name| MktowsContextHeaderInfo {
+        let (operation, workspace) = (request.operation(), &self.settings.workspace);
+        let workspace = workspace
+            .clone()
+            .filter(|_| operation == Operation::SyncLead);
+        let context = workspace.map(|name| MktowsContextHeaderInfo {
             target_workspace: Some(name),
         });
         let mut pause = Duration::from_secs(1);
@@ -158,11 +170,11 @@ impl Client {
         loop {
             let message = write_request(&self.header(), context.as_ref(), request, self.version);
             let answer = self
-                .call_raw(request.operation(), message)
+                .call_raw(operation, message)
                 .await
-                .and_then(|answer| self.read(request, &answer));
+                .and_then(|answer| self.read(operation, &answer));
             match answer {
-                Err(error) if error.is_retryable() && left > 0 => {
+                Err(error) if error.is_retryable() && is_repeatable(operation) && left > 0 => {
                     left -= 1;
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -172,7 +184,11 @@ impl Client {
         }
     }
 
-    fn read(&self, request: &Request, answer: &Answer) -> Result<Response, Error> {
+    /// Reads an answer of [`Client::call_raw`].
+    ///
+    /// # Errors
+    /// [`Error::Fault`] for a fault, [`Error::Malformed`] for what is no answer of the API.
+    pub fn read(&self, operation: Operation, answer: &Answer) -> Result<Response, Error> {
         let limits = Limits {
             bytes: self.settings.max_answer,
             // A full page of wide leads has more than any request; its bytes are bounded already.
@@ -182,10 +198,10 @@ impl Client {
         read_response(
             &answer.body,
             answer.content_type.as_deref(),
-            request.operation(),
+            operation,
             &limits,
         )
-        .map_err(|error| Error::answered(answer.status, error))
+        .map_err(|error| Error::answered(answer, error))
     }
 
     /// Sends a whole message as it is, and gives the answer as it came, faults too.

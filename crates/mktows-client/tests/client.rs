@@ -192,6 +192,41 @@ async fn flt_11_what_asks_to_be_repeated_is_repeated_if_wanted() {
 }
 
 #[tokio::test]
+async fn what_would_be_done_twice_is_not_repeated() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    let client = client(
+        move |_, _| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let fault = Fault::new(FaultCode::InternalError, "Internal error");
+            (StatusCode::INTERNAL_SERVER_ERROR, write_fault(&fault)).into_response()
+        },
+        |builder| builder.retries(1),
+    )
+    .await;
+    let run = ParamsScheduleCampaign {
+        program_name: "Spring".into(),
+        campaign_name: "Mail".into(),
+        campaign_run_at: None,
+        clone_to_program_name: None,
+        program_token_list: None,
+    };
+    let refused = client.schedule_campaign(run).await.unwrap_err();
+    assert!(refused.is_retryable());
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_key_is_not_shown() {
+    let builder = Client::builder("http://127.0.0.1:9/soap/mktows/3_1", "user", "a-key");
+    let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
+    assert!(
+        shown.contains("user") && !shown.contains("a-key"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
 async fn compressed_answers_are_read_and_long_ones_refused() {
     let zipped = |_: HeaderMap, _: Bytes| {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -225,6 +260,16 @@ async fn what_is_no_answer_is_told_apart() {
         html.get_lead(by_email()).await,
         Err(Error::Malformed { status: 502, .. })
     ));
+    let plain = client(
+        |_, _| (StatusCode::NOT_FOUND, "no such version\n").into_response(),
+        |builder| builder,
+    )
+    .await;
+    let said = plain.get_lead(by_email()).await.unwrap_err().to_string();
+    assert_eq!(
+        said,
+        "HTTP status 404, and the answer cannot be read: it says \"no such version\""
+    );
     let other = write_response(&Response::GetTags(ResultGetTags::default()), Version::LAST);
     let other = client(move |_, _| other.clone().into_response(), |builder| builder).await;
     assert!(matches!(
