@@ -11,7 +11,9 @@ use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT,
     FORWARDED, HOST, USER_AGENT, VARY,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version as HttpVersion,
+};
 use axum::response::{IntoResponse, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -72,6 +74,8 @@ impl Endpoint {
             })
         });
         let is_head = *request.method() == Method::HEAD;
+        let has_body = !request.body().is_end_stream();
+        let is_http_1 = request.version() <= HttpVersion::HTTP_11;
         let mut response = match Version::parse(segment) {
             None => (
                 StatusCode::NOT_FOUND,
@@ -94,7 +98,9 @@ impl Endpoint {
                 }
             },
         };
-        if closes {
+        // Where a message was not read to its end, its connection cannot go on.
+        let unread = has_body && is_http_1 && response.status().is_client_error();
+        if closes || unread {
             response
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));

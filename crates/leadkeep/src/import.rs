@@ -191,6 +191,12 @@ fn leads(options: &Options) -> Result<Exit, Failure> {
         mode,
         clear: options.clear,
         key: options.key.clone(),
+        named: options
+            .source
+            .names
+            .iter()
+            .map(|(_, field)| field.clone())
+            .collect(),
     };
     let bring = move |txn: &mut dyn WriteTxn, schema: &Schema, now| {
         input.list = find_or_create_list(txn, &list)?;

@@ -207,6 +207,7 @@ fn what_cannot_be_done_says_why() {
     let here = directory.path();
     drop(server(here));
     std::fs::write(here.join("a.csv"), "Name,km\nx,1\n").unwrap();
+    std::fs::write(here.join("b.csv"), "Email,Town\nx@x.com,Bonn\n").unwrap();
     for (arguments, code, wanted) in [
         (
             &["import", "opportunities", "a.csv"][..],
@@ -267,6 +268,11 @@ fn what_cannot_be_done_says_why() {
             &["import", "leads", "a.csv", "--list", "L", "--key", "Shoe"],
             1,
             "no lead has a field Shoe",
+        ),
+        (
+            &["import", "leads", "b.csv", "--map", "Town=Citty"],
+            1,
+            "no lead has a field Citty",
         ),
     ] {
         let (ended, said, complained) = run(here, arguments);

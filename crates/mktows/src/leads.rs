@@ -237,7 +237,7 @@ types! {
 
 items! {
     LeadRecord = "ArrayOfLeadRecord" "leadRecord",
-    LeadKey = "ArrayOfLeadKey" "leadKey",
+    LeadKey = "ArrayOfLeadKey" "leadKey" counts false,
     SyncStatus = "ArrayOfSyncStatus" "syncStatus",
 }
 

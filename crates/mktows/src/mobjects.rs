@@ -249,7 +249,7 @@ types! {
 items! {
     MObject = "ArrayOfMObject" "mObject",
     MObjAssociation = "ArrayOfMObjAssociation" "mObjAssociation",
-    MObjCriteria = "ArrayOfMObjCriteria" "mObjCriteria",
+    MObjCriteria = "ArrayOfMObjCriteria" "mObjCriteria" counts false,
     MObjStatus = "ArrayOfMObjStatus" "mObjStatus",
     MObjFieldMetadata = "ArrayOfMObjFieldMetadata" "field",
 }

@@ -1,6 +1,6 @@
 //! importToList.
 
-use super::plan::{Plan, columns, key_field};
+use super::plan::{Column, Plan, columns, key_field};
 use super::rows::ImportRows;
 use crate::error::CallError;
 use crate::ids::{ImportId, ListId};
@@ -52,16 +52,17 @@ pub struct ImportByHand {
     pub mode: ImportMode,
     /// Whether members who are not in the rows leave.
     pub clear: bool,
-    /// The field by which leads are found whom no number names, by display name or SOAP name; without it that is their
-    /// address.
+    /// The field by which leads are found, by display name or SOAP name; without it they are found by number and address.
     pub key: Option<String>,
+    /// Columns that somebody has named, and must mean something.
+    pub named: Vec<String>,
 }
 
 /// Takes an import into a list of any kind, by the rules of importToList.
 ///
 /// # Errors
 /// 20111 for an unknown list, 20109 without header or rows, and for token columns, which only a campaign of importToList can
-/// use (ITL-21), 20110 for a header without a key (ITL-16) and a key that no field has.
+/// use (ITL-21), 20110 for a header without a key (ITL-16) and a key or a named column that no field has.
 pub fn import_by_hand(
     txn: &mut dyn WriteTxn,
     schema: &Schema,
@@ -73,12 +74,23 @@ pub fn import_by_hand(
         Some(name) => key_field(schema, name)?,
         None => None,
     };
+    let columns = columns(schema, &input.header, key.as_deref())?;
+    let means_nothing = |title: &&String| {
+        let ignored = Column::Ignored(title.trim().to_owned());
+        columns.contains(&ignored)
+    };
+    if let Some(title) = input.named.iter().find(means_nothing) {
+        return Err(CallError::BadParameter {
+            parameter: "map",
+            reason: format!("no lead has a field {}", title.trim()),
+        });
+    }
     let plan = Plan {
         mode: input.mode,
         clear: input.clear,
         list: name.ok_or_else(|| CallError::ListNotFound(input.list.to_string()))?,
         campaign: None,
-        columns: columns(schema, &input.header, key.as_deref())?,
+        columns,
         header: input.header.clone(),
         key,
     };

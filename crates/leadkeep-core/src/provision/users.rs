@@ -207,6 +207,9 @@ pub enum UserError {
         /// The known id that is most like it.
         nearest: Option<String>,
     },
+    /// The user was revoked: no key of it counts.
+    #[error("the user {} is revoked, so that no key of it counts; `leadkeep apply` with a file that says `disabled = false` brings it back", shown(.0))]
+    Revoked(String),
     /// An id or a key that cannot be one.
     #[error("expected {0} of 1 to 255 characters, without control characters")]
     Malformed(&'static str),
@@ -292,6 +295,9 @@ pub fn user_rotate(
     new_key: &mut dyn FnMut() -> String,
 ) -> Result<String, UserError> {
     let mut user = known(schema, id)?;
+    if user.disabled {
+        return Err(UserError::Revoked(user.id));
+    }
     let key = checked_key(key, new_key)?;
     user.replace_key(key.clone(), now, overlap);
     put(txn, &user, now)?;

@@ -221,6 +221,7 @@ async fn bring(
         },
         clear: chosen.clear,
         key: None,
+        named: Vec::new(),
     };
     let taken = app.write(move |txn, schema, now| {
         if is_new {

@@ -43,6 +43,8 @@ pub(super) async fn get_tags(app: &Arc<App>, params: ParamsGetTags) -> Result<Re
         .tag_list
         .unwrap_or_default()
         .into_iter()
+        // REQ-8.
+        .filter(|tag| tag.type_.is_some() || tag.values.is_some())
         .map(filter)
         .collect();
     let found = app

@@ -144,6 +144,15 @@ fn end_07_compressed_chunked_and_expected_bodies() {
             .status,
         415
     );
+    // END-10: who sends a message that is not read hears that the connection ends.
+    let mut stream = TcpStream::connect(server().address).unwrap();
+    let head = "POST /soap/mktows/9_9 HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let unread = read_answer(&mut BufReader::new(stream)).unwrap();
+    assert_eq!(
+        (unread.status, unread.header("connection")),
+        (404, Some("close"))
+    );
     // FLT-8.
     let answer = server().raw(&post("3_1", "Content-Encoding: gzip\r\n", b"no gzip"));
     assert_eq!(

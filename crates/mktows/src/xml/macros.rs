@@ -337,12 +337,13 @@ macro_rules! enumeration {
 }
 
 macro_rules! items {
-    ($($t:ty = $array:literal $item:literal $(alias $alias:literal)? $(wrapper $wrapper:literal)?),+ $(,)?) => {$(
+    ($($t:ty = $array:literal $item:literal $(alias $alias:literal)? $(wrapper $wrapper:literal)? $(counts $counts:literal)?),+ $(,)?) => {$(
         impl $crate::xml::Item for $t {
             const ARRAY: &'static str = concat!("tns:", $array);
             const ITEM: &'static str = $item;
             $(const ALIAS: Option<&'static str> = Some($alias);)?
             $(const WRAPPER: Option<&'static str> = Some($wrapper);)?
+            $(const EMPTY_COUNTS: bool = $counts;)?
         }
     )+};
 }

@@ -106,6 +106,9 @@ pub(crate) trait Item: XmlType {
     const ALIAS: Option<&'static str> = None;
     /// A list that some put around the members once more (REQ-22): the first of them counts.
     const WRAPPER: Option<&'static str> = None;
+    /// Whether a member without any content is one. Records are, for each has an outcome; empty keys and conditions, which toolkits make of
+    /// nothing, are not given (REQ-8).
+    const EMPTY_COUNTS: bool = true;
 }
 
 impl<T: Item> XmlType for Vec<T> {
@@ -120,7 +123,8 @@ impl<T: Item> XmlType for Vec<T> {
     ) -> Result<Option<Self>, Fault> {
         let mut items = Vec::new();
         // REQ-8: in requests an empty array is as none; answers tell it from nil (RSP-4, RSP-6).
-        *given = !tag.nil && reader.side() == writer::Side::Response;
+        let is_request = reader.side() == writer::Side::Request;
+        *given = !tag.nil && !is_request;
         let outer = reader.enter();
         while let Some(child) = reader.member_of(tag, T::ITEM)? {
             if child.name == T::ITEM || T::ALIAS == Some(child.name) {
@@ -128,6 +132,9 @@ impl<T: Item> XmlType for Vec<T> {
                 if items.is_empty() {
                     // Arrays are seldom shorter than some: they need not grow step by step.
                     items.reserve(16);
+                }
+                if is_request && !T::EMPTY_COUNTS && child.is_bare() {
+                    continue;
                 }
                 items.extend(reader.item::<T>(&child)?);
                 reader.leave(outer, &[]);

@@ -41,6 +41,11 @@ impl<'a> Tag<'a> {
             empty: false,
         }
     }
+
+    /// Whether there is nothing in it, here or elsewhere.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.empty && self.href.is_none()
+    }
 }
 
 /// A value or a missing member that ends the call, but only after its sender is known.

@@ -224,6 +224,21 @@ fn req_22_names_of_the_documentation() {
     assert_eq!(params.skip_activity_log, Some(true));
 }
 
+// REQ-8, REQ-23: members without any content are none beside others, but what refers to another element has its content.
+#[test]
+fn req_08_members_without_content_are_none() {
+    let Request::GetMObjects(params) = read(
+        "<m:paramsGetMObjects><type>Opportunity</type><mObjCriteriaList><mObjCriteria/>\
+         <mObjCriteria id=\"c\"><attrName>Name</attrName><comparison>EQ</comparison><attrValue>x</attrValue></mObjCriteria>\
+         <mObjCriteria href=\"#c\"/></mObjCriteriaList></m:paramsGetMObjects>",
+    ) else {
+        panic!()
+    };
+    let criteria = params.m_obj_criteria_list.unwrap();
+    assert_eq!(criteria.len(), 2);
+    assert_eq!(criteria[0], criteria[1]);
+}
+
 // STR-1: two kinds of positions, a text and a type of four members.
 #[test]
 fn str_01_positions() {

@@ -109,6 +109,12 @@ fn what_is_missing() {
              <keyValue>l</keyValue></listKey><listMemberList/></m:paramsListOperation>",
             "Lead key required (20101)",
         ),
+        // REQ-8: a key without any content is not given.
+        (
+            "<m:paramsListOperation><listOperation>ADDTOLIST</listOperation><listKey><keyType>MKTOLISTNAME</keyType>\
+             <keyValue>l</keyValue></listKey><listMemberList><leadKey xsi:nil=\"true\"/><leadKey/></listMemberList></m:paramsListOperation>",
+            "Lead key required (20101)",
+        ),
         (
             "<m:paramsImportToList><programName>p</programName><importFileRows><stringItem>r</stringItem></importFileRows>\
              <importListMode>LISTONLY</importListMode><listName>l</listName></m:paramsImportToList>",

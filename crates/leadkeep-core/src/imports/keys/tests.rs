@@ -38,6 +38,7 @@ impl House {
             mode,
             clear: false,
             key: Some(key.to_owned()),
+            named: Vec::new(),
         };
         let id = self
             .store

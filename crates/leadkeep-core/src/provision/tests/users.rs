@@ -140,6 +140,9 @@ fn users_are_added_rotated_and_revoked_by_command() {
     let schema = store.schema();
     assert!(schema.user("a").unwrap().disabled);
     assert!(!user_revoke(&mut store, &schema, at(30), "a").unwrap());
+    // A key that cannot count is not given out.
+    let dead = user_rotate(&mut store, &schema, at(40), "a", None, hour, &mut generated);
+    assert!(matches!(dead, Err(UserError::Revoked(_))), "{dead:?}");
 }
 
 #[test]

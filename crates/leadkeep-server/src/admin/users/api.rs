@@ -196,6 +196,7 @@ fn refused(page: Page, error: UserError) -> Response {
         UserError::Store(error) => return visit::unavailable(&error.into()),
         UserError::Exists(id) => page.t.about("user-exists", &id),
         UserError::Unknown { id, .. } => page.t.about("user-unknown", &id),
+        UserError::Revoked(_) => page.t.get("connect-no-user"),
         UserError::Malformed(_) => page.t.get("user-bad-id"),
     };
     let message = Message {

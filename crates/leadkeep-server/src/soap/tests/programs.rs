@@ -58,6 +58,11 @@ async fn gt_01_the_answer_of_get_tags() {
             "<paramsGetTags><tagList><tag><type>regions</type><values><stringItem>east</stringItem></values></tag></tagList></paramsGetTags>".to_owned(),
             tag("Regions", &["East"]),
         ),
+        // REQ-8: one without content is none.
+        (
+            "<paramsGetTags><tagList><tag><type>Regions</type></tag><tag xsi:nil=\"true\"/></tagList></paramsGetTags>".to_owned(),
+            regions.clone(),
+        ),
     ] {
         assert_eq!(wire.part("tagList", &params).await, expected, "{params}");
     }
