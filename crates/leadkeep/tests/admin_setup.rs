@@ -425,3 +425,39 @@ fn users_of_a_file_never_get_an_empty_key() {
         assert!(forged.text().contains("20014"), "{}", forged.text());
     }
 }
+
+/// Rows of a form that have no name, but something else, are refused; what is typed in again keeps what the form does not show.
+#[test]
+fn what_is_typed_in_is_not_dropped() {
+    let (_directory, server) = house();
+    let mut owner = Browser::owner(&server);
+    let text = "[[channel]]\nname = \"Fairs\"\nkind = \"event\"\nstatuses = [{ name = \"Came\", step = 40, success = false, \
+                check_in = \"Attended\" }, { name = \"Left\", step = 50, success = false }]\n";
+    let file = [("text", text), ("what", "apply")];
+    assert_eq!(owner.post("/admin/setup/file", &file).status, 200);
+    let again = [
+        ("what", "channel"),
+        ("name", "Fairs"),
+        ("status.0", "came"),
+        ("step.0", "45"),
+        ("success.0", "on"),
+    ];
+    let made = owner.post("/admin/setup/programs", &again);
+    assert_eq!(made.status, 303, "{}", made.text());
+    let exported = owner.get("/admin/setup/provision.toml").text();
+    let came = "name = \"Came\", step = 45, success = true, check_in = \"Attended\"";
+    assert!(exported.contains(came), "{exported}");
+    let nameless = [("what", "channel"), ("name", "Fairs"), ("step.0", "80")];
+    let refused = owner.post("/admin/setup/programs", &nameless);
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let nameless = [
+        ("name", "odd_c"),
+        ("name.0", "k"),
+        ("type.0", "string"),
+        ("dedupe.0", "on"),
+        ("display_name.1", "Contract number"),
+        ("type.1", "string"),
+    ];
+    let refused = owner.post("/admin/setup/objects", &nameless);
+    assert_eq!(refused.status, 422, "{}", refused.text());
+}

@@ -29,6 +29,12 @@ struct NewField {
 }
 
 impl NewField {
+    /// Whether there is anything in the row but the type, which is always chosen. One without a name is refused, not dropped.
+    fn is_typed(&self) -> bool {
+        let texts = [&self.name, &self.display_name, &self.size, &self.link];
+        self.dedupe || texts.into_iter().any(|text| !text.is_empty())
+    }
+
     fn is_type(&self, data_type: &str) -> bool {
         self.data_type == data_type
     }
@@ -189,7 +195,7 @@ pub(super) async fn add(
     let new = rows(&fields, ROWS);
     let own: Vec<String> = new
         .iter()
-        .filter(|field| !field.name.is_empty())
+        .filter(|field| field.is_typed())
         .map(NewField::text)
         .collect();
     let [name, display_name, description] = &texts;

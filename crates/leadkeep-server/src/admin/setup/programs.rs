@@ -31,6 +31,13 @@ struct NewStatus {
     success: bool,
 }
 
+impl NewStatus {
+    /// Whether there is anything in the row. One without a name is refused, not dropped.
+    fn is_typed(&self) -> bool {
+        !self.name.is_empty() || !self.step.is_empty() || self.success
+    }
+}
+
 /// What was typed in.
 #[derive(Default)]
 struct New {
@@ -77,18 +84,28 @@ impl New {
         if !self.kind.is_empty() {
             text.push_str(&format!("kind = {}\n", quoted(&self.kind)));
         }
-        let typed = || self.statuses.iter().filter(|own| !own.name.is_empty());
+        let typed = || self.statuses.iter().filter(|own| own.is_typed());
         let known = known.map_or(&[][..], |channel| &channel.statuses);
-        let is_typed =
-            |known: &&ProgressionStatus| typed().any(|own| same_name(&own.name, &known.name));
-        let kept = known.iter().filter(|own| !is_typed(own)).map(status_text);
-        let new = typed().map(|own| {
-            let (name, step) = (quoted(&own.name), number(&own.step));
-            format!(
-                "{{ name = {name}, step = {step}, success = {} }}",
-                own.success
-            )
+        let again = |known: &ProgressionStatus| {
+            let mut same = typed().filter(|own| same_name(&own.name, &known.name));
+            same.next()
+        };
+        // One that is typed in again keeps what the form does not show.
+        let kept = known.iter().map(|known| match again(known) {
+            Some(own) => {
+                let step = number(&own.step);
+                status_text(&known.name, &step, own.success, Some(known))
+            }
+            None => {
+                let step = known.step.to_string();
+                status_text(&known.name, &step, known.success, Some(known))
+            }
         });
+        let is_new =
+            |own: &&NewStatus| !known.iter().any(|known| same_name(&own.name, &known.name));
+        let new = typed()
+            .filter(is_new)
+            .map(|own| status_text(&own.name, &number(&own.step), own.success, None));
         let statuses: Vec<String> = kept.chain(new).collect();
         text.push_str(&format!("statuses = [{}]\n", statuses.join(", ")));
         text
@@ -101,17 +118,12 @@ impl New {
     }
 }
 
-fn status_text(status: &ProgressionStatus) -> String {
-    let mut text = format!(
-        "{{ name = {}, step = {}, success = {}",
-        quoted(&status.name),
-        status.step,
-        status.success
-    );
-    for (key, value) in [
-        ("check_in", &status.check_in),
-        ("behavior", &status.behavior),
-    ] {
+/// A status as a provisioning file has it, with what one that there is has besides.
+fn status_text(name: &str, step: &str, success: bool, known: Option<&ProgressionStatus>) -> String {
+    let name = quoted(name);
+    let mut text = format!("{{ name = {name}, step = {step}, success = {success}");
+    let own = known.map(|own| [("check_in", &own.check_in), ("behavior", &own.behavior)]);
+    for (key, value) in own.into_iter().flatten() {
         if let Some(value) = value {
             text.push_str(&format!(", {key} = {}", quoted(value)));
         }
