@@ -25,6 +25,17 @@ const SMALL: usize = 256 << 10;
 /// Messages of more than [`SMALL`] bytes that are in memory at a time.
 pub(crate) const LARGE_AT_ONCE: usize = 8;
 
+/// How long the sender of a large message may pause: the others wait for its turn.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// Why the bytes of a body are not there.
+pub(crate) enum Lost<E> {
+    /// What its connection says.
+    Broken(E),
+    /// Its sender has paused for too long.
+    Stalled,
+}
+
 /// The turn of a message to be large: it is taken when the message turns out to be, and held until its call is answered.
 pub(crate) struct Turn<'s> {
     turns: &'s Semaphore,
@@ -63,12 +74,14 @@ pub(crate) async fn received(
     match tokio::time::timeout(config.body_timeout, collected(body, limit, Some(turn))).await {
         Ok(Ok(Some(message))) => Ok(message),
         Ok(Ok(None)) => Err(too_large(limit)),
-        Ok(Err(_)) => Err((
+        Ok(Err(Lost::Broken(_))) => Err((
             StatusCode::BAD_REQUEST,
             "the message did not arrive whole\n",
         )
             .into_response()),
-        Err(_) => Err((StatusCode::REQUEST_TIMEOUT, "the message took too long\n").into_response()),
+        Ok(Err(Lost::Stalled)) | Err(_) => {
+            Err((StatusCode::REQUEST_TIMEOUT, "the message took too long\n").into_response())
+        }
     }
 }
 
@@ -77,13 +90,23 @@ pub(crate) async fn collected<B: HttpBody<Data = Bytes> + Unpin>(
     mut body: B,
     limit: usize,
     mut turn: Option<&mut Turn<'_>>,
-) -> Result<Option<Vec<u8>>, B::Error> {
+) -> Result<Option<Vec<u8>>, Lost<B::Error>> {
     let announced = body.size_hint().exact().unwrap_or_default();
     let room = usize::try_from(announced).map_or(limit, |length| length.min(limit));
     let mut message = with_room(room);
     let mut size = 0_usize;
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let Ok(data) = frame?.into_data() else {
+    loop {
+        let next = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
+        let frame = match turn.as_ref().is_some_and(|turn| turn.taken.is_some()) {
+            true => tokio::time::timeout(PAUSE, next)
+                .await
+                .map_err(|_| Lost::Stalled)?,
+            false => next.await,
+        };
+        let Some(frame) = frame else {
+            break;
+        };
+        let Ok(data) = frame.map_err(Lost::Broken)?.into_data() else {
             continue;
         };
         size = size.saturating_add(data.len());

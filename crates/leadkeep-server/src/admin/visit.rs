@@ -4,7 +4,7 @@ use super::page::{Message, Page, Section, html};
 use super::texts::Texts;
 use super::token::Token;
 use crate::app::App;
-use crate::body::{collected, not_whole};
+use crate::body::{Lost, collected, not_whole};
 use crate::http::Peer;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
@@ -273,7 +273,11 @@ impl FromRequest<Arc<App>> for Fields {
             Ok(Some(body)) => body,
             Ok(None) => return Err(lost(&parts, app, StatusCode::PAYLOAD_TOO_LARGE).await),
             Err(error) => {
-                let status = not_whole(&error).unwrap_or(StatusCode::BAD_REQUEST);
+                let status = match error {
+                    Lost::Broken(error) => not_whole(&error),
+                    Lost::Stalled => Some(StatusCode::REQUEST_TIMEOUT),
+                };
+                let status = status.unwrap_or(StatusCode::BAD_REQUEST);
                 return Err(lost(&parts, app, status).await);
             }
         };

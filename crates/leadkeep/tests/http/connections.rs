@@ -232,6 +232,12 @@ fn few_large_messages_are_in_memory_at_once() {
     for stream in waiting {
         assert!(is_answered(&stream, late));
     }
+    // Nor need they wait until all the time of a body is over for senders that have stopped to send.
+    let held: Vec<_> = (0..8).map(|_| sent(&large[..large.len() - 1])).collect();
+    let mut tries = (0..100).map(|_| sent(&large));
+    assert!(tries.any(|stream| !is_answered(&stream, soon)));
+    assert!(is_answered(&sent(&large), late));
+    drop(held);
 }
 
 #[test]
