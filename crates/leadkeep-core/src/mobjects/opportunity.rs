@@ -18,11 +18,6 @@ pub(super) fn sync(
 ) -> Result<Done, RecordError> {
     managed_by_crm(batch.schema)?;
     no_typed_attributes(object)?;
-    let mut values = read_attributes(
-        &batch.schema.opportunity_fields,
-        &batch.rules,
-        &object.attributes,
-    )?;
     let key = match object.key() {
         Some(key) => Some(key_field(
             &batch.schema.opportunity_fields,
@@ -53,6 +48,12 @@ pub(super) fn sync(
         (None, SyncOperation::Update) => return Ok(Done::Nothing(MObjectStatus::Skipped)),
         _ => {}
     }
+    // What the operation does not concern is skipped, whatever its values say.
+    let mut values = read_attributes(
+        &batch.schema.opportunity_fields,
+        &batch.rules,
+        &object.attributes,
+    )?;
     // SMO-49: the key is stored too; an attribute of the same name wins (SMO-35).
     if let Some((field, value)) = key.filter(|(field, _)| is_writable(field))
         && !values.iter().any(|(named, _)| named.name == field.name)

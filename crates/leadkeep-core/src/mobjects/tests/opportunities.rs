@@ -34,6 +34,23 @@ fn smo_05_operations_differ_by_what_exists() {
         let count = if operation == UPDATE { "1" } else { "1 2" };
         assert_eq!(house.ids("Opportunity"), count);
     }
+    // What is skipped is so whatever its values say.
+    let house = house();
+    house.sync(INSERT, &[("Opportunity; key opportunityId=A", "CREATED 1")]);
+    house.sync(
+        INSERT,
+        &[(
+            "Opportunity; key opportunityId=A; Amount=x; zork=1",
+            "SKIPPED 1",
+        )],
+    );
+    house.syncs(
+        UPDATE,
+        &[
+            ("Opportunity 77; Amount=x", "SKIPPED 77"),
+            ("Opportunity; key opportunityId=B; zork=1", "SKIPPED -"),
+        ],
+    );
 }
 
 /// SMO-14, SMO-47, SMO-73: inserts carry no id; without a key each makes another one, numbered from 1, never again.
