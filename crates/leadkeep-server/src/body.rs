@@ -4,7 +4,7 @@ use crate::config::Config;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::read::{DeflateDecoder, GzDecoder, MultiGzDecoder, ZlibDecoder};
 use hyper::body::{Frame, Incoming};
 use mktows::Fault;
 use std::future::poll_fn;
@@ -148,7 +148,11 @@ pub(crate) async fn unpacked(
     let encoding = encoding.as_deref().map(str::trim).unwrap_or("identity");
     let unpack: fn(&[u8], u64) -> std::io::Result<Vec<u8>> = match encoding {
         "" | "identity" => return Ok(Ok(body)),
-        "gzip" | "x-gzip" => |body, limit| read_at_most(MultiGzDecoder::new(body), limit),
+        "gzip" | "x-gzip" => |body, limit| {
+            // Of several members, or of one with something behind it that is none.
+            read_at_most(MultiGzDecoder::new(body), limit)
+                .or_else(|_| read_at_most(GzDecoder::new(body), limit))
+        },
         "deflate" => |body, limit| {
             // With the zlib wrapper, as the standard has it, or without, as some clients send it.
             read_at_most(ZlibDecoder::new(body), limit)

@@ -98,7 +98,7 @@ impl Endpoint {
                 }
             },
         };
-        // Where a message was not read to its end, its connection cannot go on.
+        // Where a message may not have been read to its end, its connection does not go on.
         let unread = has_body && is_http_1 && response.status().is_client_error();
         if closes || unread {
             response

@@ -56,10 +56,8 @@ pub(crate) fn failed(error: rusqlite::Error) -> StoreError {
             Some(ErrorCode::DatabaseBusy) => {
                 StoreError::Unavailable("another process keeps on writing to the database".into())
             }
-            // A full disk, for example: what helps is outside.
-            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => {
-                StoreError::Unavailable(error.to_string())
-            }
+            // What helps is outside.
+            Some(ErrorCode::DiskFull) => StoreError::Unavailable(error.to_string()),
             _ => StoreError::Failed(error.to_string()),
         },
     }

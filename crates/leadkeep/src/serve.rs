@@ -332,7 +332,8 @@ fn public_url(text: &str) -> Result<String, String> {
 /// Makes a user if there is none, and tells who may call.
 fn first_user(store: &SqliteStore, directory: &Path) -> Result<String, Failure> {
     let file = directory.join(USER_FILE);
-    let known = data::read(store, |_, schema| Ok(schema.users.clone()))?;
+    let read = || data::read(store, |_, schema| Ok(schema.users.clone()));
+    let mut known = read()?;
     if known.is_empty() {
         let mut suffix = data::random_key()?;
         suffix.truncate(12);
@@ -353,8 +354,8 @@ fn first_user(store: &SqliteStore, directory: &Path) -> Result<String, Failure> 
             )
         })?;
         added.map_err(|error| anyhow!("the first user could not be made: {error}"))?;
+        known = read()?;
     }
-    let known = data::read(store, |_, schema| Ok(schema.users.clone()))?;
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
     let line = |name: &str| kept.lines().find_map(|line| line.strip_prefix(name));
     let now = Timestamp::now();

@@ -170,8 +170,7 @@ fn variable(long: &str) -> String {
 
 /// The command line, with a variable for each option of `serve`.
 pub(crate) fn with_environment(command: Command) -> Command {
-    let command = without_empty(command);
-    command.mut_subcommand(SERVE, |serve| {
+    let command = command.mut_subcommand(SERVE, |serve| {
         serve.mut_args(|arg| {
             let Some(variable) = arg.get_long().map(variable) else {
                 return arg;
@@ -181,13 +180,10 @@ pub(crate) fn with_environment(command: Command) -> Command {
                 ArgAction::Append => arg.value_delimiter(','),
                 _ => arg,
             };
-            // A variable without a value is none.
-            match std::env::var_os(&variable).is_some_and(|value| value.is_empty()) {
-                true => arg.env(Resettable::Reset),
-                false => arg.env(variable),
-            }
+            arg.env(variable)
         })
-    })
+    });
+    without_empty(command)
 }
 
 /// The command with its subcommands, in which a variable without a value is none.

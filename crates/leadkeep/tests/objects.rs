@@ -272,7 +272,7 @@ fn what_cannot_be_done_says_why() {
         (
             &["import", "leads", "b.csv", "--map", "Town=Citty"],
             1,
-            "no lead has a field Citty",
+            "Citty is no field that this import can use",
         ),
     ] {
         let (ended, said, complained) = run(here, arguments);

@@ -82,7 +82,7 @@ pub fn import_by_hand(
     if let Some(title) = input.named.iter().find(means_nothing) {
         return Err(CallError::BadParameter {
             parameter: "map",
-            reason: format!("no lead has a field {}", title.trim()),
+            reason: format!("{} is no field that this import can use", title.trim()),
         });
     }
     let plan = Plan {

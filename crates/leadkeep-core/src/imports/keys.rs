@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Puts the numbers of leads into the rows that have a value of the key field: of several leads with the value that of the most
 /// recently added one. A row that finds none is about a new lead, if it has an address that no lead with another value has. Gives how many of
-/// the rows can be done at once: one whose value an earlier one brings in must find that one's lead.
+/// the rows can be done at once: what a row finds may depend on what earlier ones bring in.
 ///
 /// # Errors
 /// Those of the store.
@@ -51,40 +51,44 @@ pub(super) fn find_leads(
         }
     }
     let owners = owners(txn, field, rows, &leads)?;
-    let mut brought = HashSet::new();
-    let mut at_once = rows.len();
     let mut first_keys = HashMap::new();
     for (place, key) in places.iter().zip(&keys) {
         first_keys.entry(*place).or_insert(key);
     }
+    // The keys that rows bring in, and the addresses that they name.
+    let (mut brought, mut addresses) = (HashSet::new(), HashSet::new());
     for (place, row) in rows.iter_mut().enumerate() {
+        let is_seen = address(row).is_some_and(|own| !addresses.insert(own));
         let Some(value) = named(row) else {
             continue;
         };
-        let lead = leads.get(&place);
-        if lead.is_none()
-            && first_keys
-                .get(&place)
-                .is_some_and(|key| !brought.insert(*key))
-        {
-            at_once = at_once.min(place);
-        }
-        let missing = lead.is_none().then(|| {
-            let value: String = value.trim().chars().take(64).collect();
-            format!("no lead has {field} = {value}, and a new one needs an Email Address")
-        });
-        match (row.as_mut(), lead, missing) {
-            (Some(Ok(input)), Some(lead), _) => input.is_about(lead.0, mode),
-            (Some(Ok(input)), None, Some(text)) if input.lead.email.is_none() => {
-                *row = Some(Err(text));
+        if let Some(lead) = leads.get(&place) {
+            if let Some(Ok(input)) = row {
+                input.is_about(lead.0, mode);
             }
-            _ => {}
+            continue;
         }
-        if let Some(owner) = owners.get(&place) {
-            *row = Some(Err(owner.clone()));
+        let key = first_keys.get(&place).copied();
+        let is_brought = key.is_some_and(|key| brought.contains(key));
+        if mode == ImportMode::Upsert && (is_brought || is_seen) {
+            return Ok(place);
+        }
+        let value: String = value.trim().chars().take(64).collect();
+        let missing =
+            || format!("no lead has {field} = {value}, and a new one needs an Email Address");
+        let no_address = address(row).is_none().then(missing);
+        match owners.get(&place).cloned().or(no_address) {
+            Some(reason) => *row = Some(Err(reason)),
+            None => brought.extend(key),
         }
     }
-    Ok(at_once)
+    Ok(rows.len())
+}
+
+/// The address of a row, in the form in which addresses are compared.
+fn address(row: &Option<Result<RowInput, String>>) -> Option<String> {
+    let input = row.as_ref()?.as_ref().ok()?;
+    Some(input.lead.email.as_ref()?.trim().to_lowercase())
 }
 
 /// Why rows that find no lead by their key cannot be about the one that has their address: it has another value.
@@ -96,13 +100,12 @@ fn owners(
 ) -> Result<HashMap<usize, String>, CallError> {
     let (mut places, mut keys) = (Vec::new(), Vec::new());
     for (place, row) in rows.iter().enumerate() {
-        if let Some(Ok(input)) = row
-            && named(row).is_some()
+        if named(row).is_some()
             && !found.contains_key(&place)
-            && let Some(email) = &input.lead.email
+            && let Some(address) = address(row)
         {
             places.push(place);
-            keys.push(LeadKey::Email(email.trim().to_lowercase().into()));
+            keys.push(LeadKey::Email(address.into()));
         }
     }
     let ids = txn.lead_ids(&keys, Pick::one(EmailPick::Updated))?;
@@ -114,7 +117,11 @@ fn owners(
         .collect();
     let owned = places.into_iter().zip(ids).filter_map(|(place, ids)| {
         let lead = leads.get(ids.first()?)?;
-        let value: String = lead.attrs.get(field)?.chars().take(64).collect();
+        let own = match field {
+            "ForeignSysPersonId" => lead.foreign_id.as_ref().map(|id| id.value.as_str()),
+            field => lead.attrs.get(field),
+        };
+        let value: String = own?.chars().take(64).collect();
         Some((
             place,
             format!(
@@ -126,7 +133,7 @@ fn owners(
     Ok(owned.collect())
 }
 
-/// The value of the key, of a row that has no number.
+/// The value of the key, of a row that has no number: plans that earlier versions made may have one.
 fn named(row: &Option<Result<RowInput, String>>) -> Option<&str> {
     let input = row.as_ref()?.as_ref().ok()?;
     input.key.as_deref().filter(|_| input.lead.id.is_none())

@@ -21,4 +21,4 @@ pub use objects::{OBJECT_ROWS, ObjectImport, ObjectKind, RowOutcome};
 pub use report::{FailedRows, ImportColumn, cancel, failed_rows, import, import_columns};
 pub use rows::ImportRows;
 pub use status::{ImportStatus, import_status};
-pub use work::{give_up, next, work};
+pub use work::{fail_rows, give_up, next, work};

@@ -310,7 +310,7 @@ fn mobject_column(schema: &Schema, fields: &FieldSet, title: &str, key: Option<&
     let name = field.name.to_string();
     match (name.as_str(), field.write_rule) {
         // Whoever names a key means it: a number in the file may be that of another instance.
-        ("Id", _) if key.is_some() => Column::Ignored,
+        ("Id", _) if key.is_some_and(|key| key != "Id") => Column::Ignored,
         ("Id", _) => Column::Id,
         // What an export calls so.
         ("CompanyId", _) => Column::Link {

@@ -33,7 +33,7 @@ pub(super) struct Plan {
     pub(super) list: String,
     /// The campaign that the tokens of the rows are for.
     pub(super) campaign: Option<CampaignId>,
-    /// The field by which leads are found, if not by number and address only.
+    /// The field by which leads are found, if not by number and address.
     #[serde(default)]
     pub(super) key: Option<String>,
     /// The header as it came.
@@ -120,8 +120,8 @@ pub(super) fn key_field(schema: &Schema, name: &str) -> Result<Option<String>, C
     }
 }
 
-/// What the columns of a header mean, with the stored name of the field by which leads are found beside number and
-/// address.
+/// What the columns of a header mean, with the stored name of the field by which leads are found in place of
+/// their numbers.
 ///
 /// # Errors
 /// 20109 for a header without a word (ITL-24), 20110 if no column says whom a row is about (ITL-16), and for too many columns.
@@ -253,7 +253,10 @@ impl Plan {
             _ => {}
         }
         if row.lead.id.is_none() && row.lead.email.is_none() && row.key.is_none() {
-            return Err("neither Email Address nor Id says whom the row is about".to_owned());
+            let other = self.key.as_deref().unwrap_or("Id");
+            return Err(format!(
+                "neither Email Address nor {other} says whom the row is about"
+            ));
         }
         Ok(row)
     }

@@ -59,8 +59,33 @@ pub fn next(open: &[Import], last: Option<ImportId>) -> Option<&Import> {
     after.or_else(|| open.first())
 }
 
-/// Ends an import that cannot be done (ITS-6). What it did stays; members that were to leave stay too. The rows that are left
-/// are kept as failed ones.
+/// Makes failed ones of the next rows of an import that cannot be done, so that somebody can mend them. Gives whether there were any.
+///
+/// # Errors
+/// Those of the store.
+pub fn fail_rows(txn: &mut dyn WriteTxn, id: ImportId, reason: &str) -> Result<bool, CallError> {
+    let rows = txn.import_rows(id, PIECE)?;
+    let open = txn
+        .open_imports()?
+        .into_iter()
+        .find(|import| import.id == id);
+    let (Some(&(up_to, _)), Some(mut import)) = (rows.last(), open) else {
+        return Ok(false);
+    };
+    let failed = rows.into_iter().map(|(row, text)| ImportFailure {
+        row,
+        text,
+        reason: reason.to_owned(),
+    });
+    let failures: Vec<_> = failed.collect();
+    import.failed += u64::try_from(failures.len()).unwrap_or_default();
+    txn.finish_import_rows(id, up_to, &failures)?;
+    txn.update_import(&import)?;
+    Ok(true)
+}
+
+/// Ends an import that cannot be done (ITS-6). What it did stays; members that were to leave stay too; the rows that are left are gone
+/// (see [`fail_rows`]).
 ///
 /// # Errors
 /// Those of the store.
@@ -72,22 +97,6 @@ pub fn give_up(
 ) -> Result<(), CallError> {
     let open = txn.open_imports()?;
     if let Some(mut import) = open.into_iter().find(|import| import.id == id) {
-        loop {
-            let rows = txn.import_rows(id, PIECE)?;
-            let Some(&(up_to, _)) = rows.last() else {
-                break;
-            };
-            let failures: Vec<_> = rows
-                .into_iter()
-                .map(|(row, text)| ImportFailure {
-                    row,
-                    text,
-                    reason: reason.to_owned(),
-                })
-                .collect();
-            import.failed += u64::try_from(failures.len()).unwrap_or_default();
-            txn.finish_import_rows(id, up_to, &failures)?;
-        }
         end(txn, now, &mut import, ImportState::Failed, reason)?;
     }
     Ok(())

@@ -12,8 +12,7 @@ use crate::ids::LeadId;
 use crate::schema::Schema;
 use crate::store::{Lead, Role, WriteTxn};
 use jiff::Timestamp;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Who merges leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -93,6 +93,16 @@ pub(super) fn sync(
     managed_by_crm(batch.schema)?;
     no_external_key(object, MObjectType::OpportunityPersonRole)?;
     no_typed_attributes(object)?;
+    // What the operation does not concern is skipped, whatever its values say; without a number they say which role it is.
+    if let Some(id) = object.id {
+        match (batch.part(id), operation) {
+            (None, SyncOperation::Update) => return Ok(Done::Nothing(MObjectStatus::Skipped)),
+            (Some(part), SyncOperation::Insert) => {
+                return Ok(Done::Role(part, MObjectStatus::Skipped));
+            }
+            _ => {}
+        }
+    }
     let named = named(batch, object)?;
     let role = named.role();
     let (deal, lead, values) = (
@@ -101,15 +111,8 @@ pub(super) fn sync(
         named.values,
     );
     if let Some(id) = object.id {
-        let Some(part) = batch.part(id) else {
-            return match operation {
-                SyncOperation::Update => Ok(Done::Nothing(MObjectStatus::Skipped)),
-                _ => Err(not_found("OpportunityPersonRole", &id.to_string())),
-            };
-        };
-        if operation == SyncOperation::Insert {
-            return Ok(Done::Role(part, MObjectStatus::Skipped));
-        }
+        let missing = || not_found("OpportunityPersonRole", &id.to_string());
+        let part = batch.part(id).ok_or_else(missing)?;
         let own = &batch.parts[part];
         if deal.is_some_and(|deal| deal != own.deal)
             || lead.is_some_and(|lead| lead != own.row.lead)

@@ -56,14 +56,29 @@ async fn piece(app: &Arc<App>, last: Option<ImportId>) -> Result<Option<ImportId
 /// Ends the import whose turn it is, so that others are not held up for ever. Tells whether that worked.
 async fn give_up(app: &Arc<App>, last: Option<ImportId>, error: &CallError) -> bool {
     let reason = format!("the import could not go on: {error}");
-    let ended = app
-        .write(move |txn, _, now| {
-            let open = txn.open_imports()?;
-            if let Some(import) = imports::next(&open, last) {
-                imports::give_up(txn, now, import.id, &reason)?;
-            }
-            Ok(())
-        })
+    let next = app
+        .read(
+            move |txn, _, _| Ok(imports::next(&txn.open_imports()?, last).map(|import| import.id)),
+        )
         .await;
-    ended.is_ok()
+    let Ok(Some(id)) = next else {
+        return next.is_ok();
+    };
+    loop {
+        let reason = reason.clone();
+        match app
+            .write(move |txn, _, _| imports::fail_rows(txn, id, &reason))
+            .await
+        {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                // The import must end all the same, or it holds up the others.
+                tracing::error!(%error, import = %id, "rows of an import that is given up are lost");
+                break;
+            }
+        }
+    }
+    let ended = app.write(move |txn, _, now| imports::give_up(txn, now, id, &reason));
+    ended.await.is_ok()
 }

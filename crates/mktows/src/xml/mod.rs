@@ -133,7 +133,8 @@ impl<T: Item> XmlType for Vec<T> {
                     // Arrays are seldom shorter than some: they need not grow step by step.
                     items.reserve(16);
                 }
-                if is_request && !T::EMPTY_COUNTS && child.is_bare() {
+                if is_request && !T::EMPTY_COUNTS && reader.is_bare(&child) {
+                    reader.skip(&child)?;
                     continue;
                 }
                 items.extend(reader.item::<T>(&child)?);

@@ -41,11 +41,6 @@ impl<'a> Tag<'a> {
             empty: false,
         }
     }
-
-    /// Whether there is nothing in it, here or elsewhere.
-    pub(crate) fn is_bare(&self) -> bool {
-        self.empty && self.href.is_none()
-    }
 }
 
 /// A value or a missing member that ends the call, but only after its sender is known.
@@ -192,6 +187,11 @@ impl<'a> Reader<'a> {
             && self.elements < limits.elements
             && self.depth + self.references.len() < limits.depth
             && name.len() <= limits.name_bytes
+    }
+
+    /// Whether there is nothing in an element that has just begun, here or elsewhere.
+    pub(crate) fn is_bare(&self, tag: &Tag<'a>) -> bool {
+        tag.href.is_none() && (tag.empty || self.tokens.ends_next())
     }
 
     /// Passes over an element with its content (REQ-2).

@@ -58,6 +58,11 @@ impl<'a> Tokens<'a> {
         self.at
     }
 
+    /// Whether nothing but an end tag follows.
+    pub(crate) fn ends_next(&self) -> bool {
+        self.text[self.at..].trim_ascii_start().starts_with("</")
+    }
+
     /// The next token; nothing at the end of the text, also if elements are open there.
     pub(crate) fn next(&mut self) -> Result<Option<Token<'a>>, Fault> {
         loop {

@@ -228,7 +228,7 @@ fn req_22_names_of_the_documentation() {
 #[test]
 fn req_08_members_without_content_are_none() {
     let Request::GetMObjects(params) = read(
-        "<m:paramsGetMObjects><type>Opportunity</type><mObjCriteriaList><mObjCriteria/>\
+        "<m:paramsGetMObjects><type>Opportunity</type><mObjCriteriaList><mObjCriteria/><mObjCriteria>\n </mObjCriteria>\
          <mObjCriteria id=\"c\"><attrName>Name</attrName><comparison>EQ</comparison><attrValue>x</attrValue></mObjCriteria>\
          <mObjCriteria href=\"#c\"/></mObjCriteriaList></m:paramsGetMObjects>",
     ) else {

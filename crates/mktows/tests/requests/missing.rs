@@ -112,7 +112,7 @@ fn what_is_missing() {
         // REQ-8: a key without any content is not given.
         (
             "<m:paramsListOperation><listOperation>ADDTOLIST</listOperation><listKey><keyType>MKTOLISTNAME</keyType>\
-             <keyValue>l</keyValue></listKey><listMemberList><leadKey xsi:nil=\"true\"/><leadKey/></listMemberList></m:paramsListOperation>",
+             <keyValue>l</keyValue></listKey><listMemberList><leadKey xsi:nil=\"true\"/><leadKey/><leadKey></leadKey></listMemberList></m:paramsListOperation>",
             "Lead key required (20101)",
         ),
         (

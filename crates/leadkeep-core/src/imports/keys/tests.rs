@@ -108,7 +108,7 @@ fn leads_are_found_by_the_key_whatever_their_address() {
     let told = house.run("CrmId,LastName", &["1,Aspen", "7,Nobody", "many,x", ",x"]);
     assert!(told.starts_with("1 lead imported, 3 failed, 0 ignored; 2 no lead has CrmId = 7, and a new one needs an Email Address; 3 "), "{told}");
     assert!(
-        told.ends_with("; 4 neither Email Address nor Id says whom the row is about"),
+        told.ends_with("; 4 neither Email Address nor CrmId says whom the row is about"),
         "{told}"
     );
     assert_eq!(house.leads()[0], "1 new@x.com 1 Aspen");
@@ -129,6 +129,24 @@ fn an_address_is_no_way_to_the_lead_of_another_key() {
         "1 lead imported, 1 failed, 0 ignored; 1 the lead with this address, 1, has CrmId = 1"
     );
     assert_eq!(house.leads(), ["1 a@x.com 1 Ash", "2 b@x.com 3 Birch"]);
+    // In one file it is the same, also for an address that a row has just brought.
+    let told = house.run(
+        header,
+        &[
+            "c@x.com,4,Cedar",
+            "C@x.com,5,Lost",
+            "d@x.com,1,Ash",
+            "d@x.com,6,Lost",
+        ],
+    );
+    assert_eq!(
+        told,
+        "2 leads imported, 2 failed, 0 ignored; 2 the lead with this address, 3, has CrmId = 4; \
+         4 the lead with this address, 1, has CrmId = 1"
+    );
+    // Rows that bring nothing in wait for nobody.
+    let told = house.run("CrmId,LastName", &["9,x", "9,y"]);
+    assert!(told.starts_with("0 leads imported, 2 failed"), "{told}");
 }
 
 #[test]

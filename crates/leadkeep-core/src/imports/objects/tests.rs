@@ -157,6 +157,8 @@ fn opportunities_are_found_by_their_key_and_linked() {
     assert_eq!(by_key, ["Updated"]);
     let chosen = house.exported(MObjectType::Opportunity, &["Id"], &["Name = Still first"]);
     assert_eq!(chosen, ["Id", "1"]);
+    let by_id = house.import(&deals(Some("id")), "Id,Name", &["1,First again"]);
+    assert_eq!(by_id, ["Updated"]);
     // By number it is a value like others.
     let numbers = deals(None);
     let by_number = house.import(&numbers, "Id,dealId", &["2,D2", "9,D9", "x,D9", "2,D2"]);

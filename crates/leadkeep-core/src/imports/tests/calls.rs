@@ -188,6 +188,12 @@ fn its_06_imports_can_end_early() {
     };
     let failed = house.take(&call).unwrap();
     house.piece(None);
+    let fail = || {
+        house
+            .store
+            .write_now(|txn, _| fail_rows(txn, failed, "the disk is gone"))
+    };
+    assert!(fail().unwrap() && !fail().unwrap());
     house
         .store
         .write_now(|txn, now| give_up(txn, now, failed, "the disk is gone"))
