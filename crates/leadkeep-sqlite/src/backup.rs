@@ -6,6 +6,7 @@ use crate::migrate::known_version;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,22 @@ pub fn copy_database(
     copy.close().map_err(|(_, error)| of_copy(error))?;
     let file = File::open(to).and_then(|file| file.sync_all());
     file.map_err(|error| OpenError::open(to, error))
+}
+
+/// Whether a database file that nobody writes to ends in the middle of a page: SQLite takes what is missing for nothing.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn is_cut_off(path: &Path) -> io::Result<bool> {
+    let mut head = Vec::new();
+    File::open(path)?.take(18).read_to_end(&mut head)?;
+    let page = match head.strip_prefix(b"SQLite format 3\0") {
+        Some([0, 1]) => 65_536,
+        Some([high, low]) => u64::from(u16::from_be_bytes([*high, *low])),
+        // It is no database, which is found out by whoever opens it.
+        _ => return Ok(false),
+    };
+    Ok(page > 0 && path.metadata()?.len() % page != 0)
 }
 
 /// Moves the log of a database into its file, so that the file is all of it.

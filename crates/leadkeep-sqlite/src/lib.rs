@@ -61,7 +61,7 @@ mod txn;
 mod usage;
 mod writer;
 
-pub use backup::{copy_database, empty_log};
+pub use backup::{copy_database, empty_log, is_cut_off};
 pub use call_log::{CallLogReader, Retention, SqliteCallLog, call_log_path};
 pub use check::{Finding, check_database};
 pub use database::{PAGE_SIZE, configure, database_path};

@@ -4,7 +4,7 @@ use crate::backup::copy;
 use crate::data::{self, DataDir};
 use crate::exit::{Exit, Failure};
 use anyhow::{Context, anyhow};
-use leadkeep_sqlite::{SqliteStore, database_path, empty_log};
+use leadkeep_sqlite::{SqliteStore, database_path, empty_log, is_cut_off};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +40,13 @@ pub(crate) fn run(options: &Options) -> Result<Exit, Failure> {
     }
     // First the copy, and a look into it, so that nothing has changed if it is of no use. Opening brings its tables up to
     // date, closing leaves one file.
+    let shown = options.file.display();
+    let cut_off = is_cut_off(&options.file);
+    if cut_off.with_context(|| format!("cannot read {shown}"))? {
+        return Err(Failure::refused(anyhow!(
+            "{shown} is not all of a database: it ends in the middle of a page"
+        )));
+    }
     let new = copy(&options.file, directory)?;
     let counts = {
         let store = SqliteStore::open(new.path(), 1)?;

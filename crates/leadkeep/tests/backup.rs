@@ -109,6 +109,15 @@ fn a_backup_beside_a_server_becomes_a_database_again() {
     });
     let aside: Vec<String> = aside.collect();
     assert_eq!(aside.len(), 1, "{aside:?}");
+    // A copy that lacks its last byte is no backup.
+    let bytes = std::fs::read(here.join("b.sqlite")).unwrap();
+    std::fs::write(here.join("short.sqlite"), &bytes[..bytes.len() - 1]).unwrap();
+    let (code, _, err) = run_in(here, &["restore", "short.sqlite", "--data", "short"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        err.contains("short.sqlite is not all of a database"),
+        "{err}"
+    );
     let aside = format!("data/{}", aside[0]);
     let (code, out, err) = run_in(here, &["restore", &aside, "--data", "second"]);
     assert_eq!((code, err.as_str()), (0, ""));
