@@ -55,31 +55,36 @@ pub(super) fn find_leads(
     for (place, key) in places.iter().zip(&keys) {
         first_keys.entry(*place).or_insert(key);
     }
-    // The keys that rows bring in, and the addresses that they name.
+    // The keys and addresses that rows bring in.
     let (mut brought, mut addresses) = (HashSet::new(), HashSet::new());
     for (place, row) in rows.iter_mut().enumerate() {
-        let is_seen = address(row).is_some_and(|own| !addresses.insert(own));
-        let Some(value) = named(row) else {
-            continue;
-        };
-        if let Some(lead) = leads.get(&place) {
-            if let Some(Ok(input)) = row {
+        let own = address(row);
+        let (Some(value), None) = (named(row), leads.get(&place)) else {
+            if let (Some(Ok(input)), Some(lead)) = (row, leads.get(&place)) {
                 input.is_about(lead.0, mode);
             }
+            addresses.extend(own);
             continue;
-        }
+        };
         let key = first_keys.get(&place).copied();
-        let is_brought = key.is_some_and(|key| brought.contains(key));
-        if mode == ImportMode::Upsert && (is_brought || is_seen) {
+        let is_brought = key.is_some_and(|key| brought.contains(key))
+            || own.as_ref().is_some_and(|own| addresses.contains(own));
+        if mode == ImportMode::Upsert && is_brought {
             return Ok(place);
         }
         let value: String = value.trim().chars().take(64).collect();
         let missing =
             || format!("no lead has {field} = {value}, and a new one needs an Email Address");
-        let no_address = address(row).is_none().then(missing);
-        match owners.get(&place).cloned().or(no_address) {
+        match owners
+            .get(&place)
+            .cloned()
+            .or_else(|| own.is_none().then(missing))
+        {
             Some(reason) => *row = Some(Err(reason)),
-            None => brought.extend(key),
+            None => {
+                brought.extend(key);
+                addresses.extend(own);
+            }
         }
     }
     Ok(rows.len())
